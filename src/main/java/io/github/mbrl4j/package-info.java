@@ -1,0 +1,2 @@
+/** Model-based reinforcement learning for the JVM. */
+package io.github.mbrl4j;
