@@ -1,0 +1,71 @@
+package io.github.mbrl4j.core;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * The actions an environment accepts. An action is always a {@code double[]} of {@link #size()} numbers; a discrete action is
+ * one number, the index of the choice.
+ */
+public sealed interface ActionSpace permits ContinuousActions, DiscreteActions {
+
+    /**
+     * The length A of an action vector.
+     *
+     * @return at least 1
+     */
+    int size();
+
+    /**
+     * Draws an action uniformly.
+     *
+     * @param random source of randomness
+     * @return a new vector of length A
+     */
+    double[] sample(RandomGenerator random);
+
+    /**
+     * Whether an action may be executed.
+     *
+     * @param action any vector, not modified
+     * @return true if it has length A and every number is allowed
+     */
+    boolean contains(double[] action);
+
+    /**
+     * Continuous actions within the same bounds in every dimension.
+     *
+     * @param size number of dimensions A, at least 1
+     * @param low smallest value
+     * @param high largest value, above low
+     * @return the space
+     */
+    static ContinuousActions continuous(int size, double low, double high) {
+        double[] lows = new double[Require.positive("size", size)];
+        double[] highs = new double[size];
+        Arrays.fill(lows, low);
+        Arrays.fill(highs, high);
+        return new ContinuousActions(lows, highs);
+    }
+
+    /**
+     * Continuous actions with bounds for each dimension.
+     *
+     * @param low smallest values [A], copied
+     * @param high largest values [A], each above its low, copied
+     * @return the space
+     */
+    static ContinuousActions continuous(double[] low, double[] high) {
+        return new ContinuousActions(low, high);
+    }
+
+    /**
+     * A choice among numbered actions.
+     *
+     * @param choices how many, at least 2
+     * @return the space
+     */
+    static DiscreteActions discrete(int choices) {
+        return new DiscreteActions(choices);
+    }
+}

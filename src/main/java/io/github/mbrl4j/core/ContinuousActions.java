@@ -1,0 +1,110 @@
+package io.github.mbrl4j.core;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/** Bounded continuous actions: a box with finite bounds. Immutable. */
+public final class ContinuousActions implements ActionSpace {
+
+    private final double[] low;
+    private final double[] high;
+
+    /**
+     * Makes a box.
+     *
+     * @param low smallest values [A], copied
+     * @param high largest values [A], copied
+     * @throws IllegalArgumentException if a bound is not finite, or a low is not below its high
+     */
+    public ContinuousActions(double[] low, double[] high) {
+        Require.that(low.length >= 1, "low is empty, expected at least one dimension");
+        this.low = Require.finite("low", low, low.length).clone();
+        this.high = Require.finite("high", high, low.length).clone();
+        for (int i = 0; i < low.length; i++) {
+            Require.that(
+                    low[i] < high[i],
+                    "low[%d] is %s and high[%d] is %s, expected low < high; maybe they are reversed",
+                    i,
+                    low[i],
+                    i,
+                    high[i]);
+        }
+    }
+
+    @Override
+    public int size() {
+        return low.length;
+    }
+
+    /**
+     * The smallest value of a dimension.
+     *
+     * @param dimension from 0 to A − 1
+     * @return the lower bound
+     */
+    public double low(int dimension) {
+        return low[dimension];
+    }
+
+    /**
+     * The largest value of a dimension.
+     *
+     * @param dimension from 0 to A − 1
+     * @return the upper bound
+     */
+    public double high(int dimension) {
+        return high[dimension];
+    }
+
+    /**
+     * The nearest allowed action.
+     *
+     * @param action length A, not modified; NaN stays NaN
+     * @return a new vector within the bounds
+     */
+    public double[] clip(double[] action) {
+        Require.that(action.length == size(), "action has length %d, expected %d", action.length, size());
+        double[] clipped = new double[action.length];
+        for (int i = 0; i < action.length; i++) {
+            clipped[i] = Math.max(low[i], Math.min(high[i], action[i]));
+        }
+        return clipped;
+    }
+
+    @Override
+    public double[] sample(RandomGenerator random) {
+        double[] action = new double[size()];
+        for (int i = 0; i < action.length; i++) {
+            action[i] = low[i] + (high[i] - low[i]) * random.nextDouble();
+        }
+        return action;
+    }
+
+    @Override
+    public boolean contains(double[] action) {
+        if (action.length != size()) {
+            return false;
+        }
+        for (int i = 0; i < action.length; i++) {
+            if (!(action[i] >= low[i] && action[i] <= high[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ContinuousActions box && Arrays.equals(low, box.low) && Arrays.equals(high, box.high);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(low) + Arrays.hashCode(high);
+    }
+
+    @Override
+    public String toString() {
+        return "ContinuousActions[low=" + Arrays.toString(low) + ", high=" + Arrays.toString(high) + "]";
+    }
+}

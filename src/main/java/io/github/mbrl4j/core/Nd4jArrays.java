@@ -1,0 +1,28 @@
+package io.github.mbrl4j.core;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The border to ND4J: copies between rows on the heap and {@link INDArray}, and says what to do without a backend. */
+final class Nd4jArrays {
+
+    private Nd4jArrays() {}
+
+    static INDArray matrix(float[] array, int rows, int columns) {
+        Require.that(rows > 0, "the batch has 0 rows; ND4J has no empty matrices, expected at least 1 row");
+        float[] exact = new float[rows * columns];
+        System.arraycopy(array, 0, exact, 0, exact.length);
+        try {
+            return Nd4j.createFromArray(exact).reshape(rows, columns);
+        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "no ND4J backend found on the class path; add one to your application, for example Maven's "
+                            + "org.nd4j:nd4j-native-platform:1.0.0-M2.1",
+                    e);
+        }
+    }
+
+    static float[] toFloats(INDArray matrix) {
+        return matrix.dup('c').reshape('c', matrix.length()).toFloatVector();
+    }
+}

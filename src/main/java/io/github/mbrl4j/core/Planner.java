@@ -1,0 +1,30 @@
+package io.github.mbrl4j.core;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * Finds a sequence of actions with a high return.
+ *
+ * <p>A planner remembers its last solution for a warm start and is used by one thread at a time.
+ */
+public interface Planner {
+
+    /**
+     * Maximises an objective.
+     *
+     * @param objective what to maximise
+     * @param random source of randomness; equal generators and equal histories give equal plans
+     * @return the best plan found, within the bounds of the action space
+     */
+    Plan plan(SequenceObjective objective, RandomGenerator random);
+
+    /**
+     * Shifts the warm start, because the first actions of the last plan were executed.
+     *
+     * @param executed how many actions were executed since the last plan, 0 or more
+     */
+    void advance(int executed);
+
+    /** Forgets the warm start; to be called whenever an episode begins. */
+    void reset();
+}
