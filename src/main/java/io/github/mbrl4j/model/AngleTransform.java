@@ -1,0 +1,48 @@
+package io.github.mbrl4j.model;
+
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.Require;
+import java.util.Arrays;
+
+/** The other dimensions as they are, then sine and cosine of each angle. */
+final class AngleTransform implements ObservationTransform {
+
+    private final int[] angles;
+
+    AngleTransform(int... angles) {
+        this.angles = Arrays.stream(angles).sorted().distinct().toArray();
+        Require.that(
+                this.angles.length == angles.length && (angles.length == 0 || this.angles[0] >= 0),
+                "angles is %s, expected different dimensions from 0 on",
+                Arrays.toString(angles));
+    }
+
+    @Override
+    public int featureSize(int observationSize) {
+        Require.that(
+                angles.length == 0 || angles[angles.length - 1] < observationSize,
+                "angles is %s, expected dimensions below the observation's %d",
+                Arrays.toString(angles),
+                observationSize);
+        return observationSize + angles.length;
+    }
+
+    @Override
+    public void apply(Batch observations, Batch features) {
+        features.requireColumns("features", featureSize(observations.columns()));
+        features.resize(observations.rows());
+        for (int row = 0; row < observations.rows(); row++) {
+            int feature = 0;
+            for (int c = 0; c < observations.columns(); c++) {
+                if (Arrays.binarySearch(angles, c) < 0) {
+                    features.set(row, feature++, observations.get(row, c));
+                }
+            }
+            for (int angle : angles) {
+                double radians = observations.get(row, angle);
+                features.set(row, feature++, (float) Math.sin(radians));
+                features.set(row, feature++, (float) Math.cos(radians));
+            }
+        }
+    }
+}

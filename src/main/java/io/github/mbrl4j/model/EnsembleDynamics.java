@@ -1,0 +1,224 @@
+package io.github.mbrl4j.model;
+
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.EnsembleModel;
+import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.RewardingDynamics;
+import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.data.Indices;
+import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.data.Transitions;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A probabilistic ensemble of neural networks (PETS; Chua et al. 2018, arXiv 1805.12114): each member predicts a Gaussian
+ * over the next state and was trained on a bootstrap sample of its own. The Gaussians tell the world's noise; the members'
+ * disagreement tells what the data do not.
+ *
+ * <p>{@link #predict} is the mean over the members; {@link #sample} draws a member for each row anew (TS1);
+ * {@link #members()} lets a particle keep its member (TS∞).
+ *
+ * <p>Prediction is safe from many threads, also while {@link #fit} runs in one.
+ */
+public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics, TrainableDynamics {
+
+    private final EnvSpec spec;
+    private final EnsembleConfig config;
+    private final ObservationTransform transform;
+    private final Workers workers;
+    private final @Nullable MemberTrainer[] trainers;
+    private volatile List<Member> elites = List.of();
+
+    /**
+     * Makes an ensemble that sees observations as they are and trains on all processors.
+     *
+     * @param spec the environment's sizes and actions
+     * @param config members, networks and training
+     */
+    public EnsembleDynamics(EnvSpec spec, EnsembleConfig config) {
+        this(spec, config, ObservationTransform.IDENTITY, Workers.shared());
+    }
+
+    /**
+     * Makes an ensemble.
+     *
+     * @param spec the environment's sizes and actions
+     * @param config members, networks and training
+     * @param transform what the networks see of an observation
+     * @param workers threads that members are trained on; the result does not depend on their number
+     */
+    public EnsembleDynamics(EnvSpec spec, EnsembleConfig config, ObservationTransform transform, Workers workers) {
+        this.spec = spec;
+        this.config = config;
+        this.transform = transform;
+        this.workers = workers;
+        this.trainers = new @Nullable MemberTrainer[config.members()];
+    }
+
+    @Override
+    public FitReport fit(ReplayBuffer data, RandomGenerator random) {
+        long start = System.nanoTime();
+        Transitions all = data.all();
+        Require.that(all.size() > 0, "data is empty, expected transitions; collect some with a base policy first");
+        all.observations().requireColumns("observations of data", stateSize());
+        all.actions().requireColumns("actions of data", actionSize());
+        RandomStreams streams = RandomStreams.of(random.nextLong());
+        TransitionCodec codec = TransitionCodec.fit(
+                all, spec.actionSpace(), transform, config.directTargets(), config.learnedReward());
+        Batch x = codec.encode(all.observations(), all.actions());
+        Batch y = codec.targets(all);
+        Indices.Split split = Indices.split(
+                all.size(), config.training().validationFraction(), streams.stream("validation split"));
+        FitReport.Member[] reports = new FitReport.Member[config.members()];
+        workers.forEach(config.members(), m -> reports[m] = trainer(m, codec, streams)
+                .fit(x, y, split.training(), split.validation(), streams.stream("member", m)));
+        int[] ranked = rankByValidationError(reports);
+        elites = Arrays.stream(ranked).mapToObj(m -> trainer(m, codec, streams).freeze(codec)).toList();
+        return new FitReport(
+                all.size(),
+                List.of(reports),
+                Arrays.stream(ranked).boxed().toList(),
+                (System.nanoTime() - start) * 1e-9);
+    }
+
+    private MemberTrainer trainer(int m, TransitionCodec codec, RandomStreams streams) {
+        MemberTrainer trainer = trainers[m];
+        if (trainer == null) {
+            trainer = new MemberTrainer(
+                    config, codec.inputSize(), codec.targetSize(), streams.stream("initial weights", m));
+            trainers[m] = trainer;
+        }
+        return trainer;
+    }
+
+    private int[] rankByValidationError(FitReport.Member[] reports) {
+        for (int m = 0; m < reports.length; m++) {
+            if (!Double.isFinite(reports[m].loss()) || !Double.isFinite(reports[m].validationError())) {
+                Arrays.fill(trainers, null);
+                throw new IllegalStateException(String.format(
+                        "training of member %d diverged (loss %s after %d epochs); maybe learningRate %s is too high. "
+                                + "The model predicts as before; the next fit starts from new weights",
+                        m, reports[m].loss(), reports[m].epochs(), config.training().learningRate()));
+            }
+        }
+        return IntStream.range(0, reports.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(m -> reports[m].validationError()))
+                .limit(config.elites())
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    @Override
+    public List<? extends RewardingDynamics> members() {
+        List<Member> fitted = elites;
+        if (fitted.isEmpty()) {
+            throw new IllegalStateException("the model has not been fitted; call fit(data, random) first");
+        }
+        return fitted;
+    }
+
+    @Override
+    public int stateSize() {
+        return spec.observationSize();
+    }
+
+    @Override
+    public int actionSize() {
+        return spec.actionSize();
+    }
+
+    @Override
+    public boolean predictsReward() {
+        return config.learnedReward();
+    }
+
+    @Override
+    public void predict(Batch states, Batch actions, Batch next) {
+        average(states, actions, next, null);
+    }
+
+    @Override
+    public void predict(Batch states, Batch actions, Batch next, float[] rewards) {
+        average(states, actions, next, rewards);
+    }
+
+    private void average(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
+        List<? extends RewardingDynamics> members = members();
+        float share = 1f / members.size();
+        Batch one = new Batch(states.rows(), stateSize());
+        float[] oneReward = new float[states.rows()];
+        next.resize(states.rows());
+        Arrays.fill(next.array(), 0, states.rows() * stateSize(), 0);
+        if (rewards != null) {
+            Arrays.fill(rewards, 0, states.rows(), 0);
+        }
+        for (RewardingDynamics member : members) {
+            if (rewards == null) {
+                member.predict(states, actions, one);
+            } else {
+                member.predict(states, actions, one, oneReward);
+                addScaled(oneReward, share, rewards, states.rows());
+            }
+            addScaled(one.array(), share, next.array(), states.rows() * stateSize());
+        }
+    }
+
+    private static void addScaled(float[] x, float factor, float[] sum, int length) {
+        for (int i = 0; i < length; i++) {
+            sum[i] += factor * x[i];
+        }
+    }
+
+    @Override
+    public void sample(Batch states, Batch actions, RandomGenerator random, Batch next) {
+        mix(states, actions, random, next, null);
+    }
+
+    @Override
+    public void sample(Batch states, Batch actions, RandomGenerator random, Batch next, float[] rewards) {
+        mix(states, actions, random, next, rewards);
+    }
+
+    /** Every row gets a member by chance, every member gets an equal share of the rows (±1). */
+    private void mix(Batch states, Batch actions, RandomGenerator random, Batch next, float @Nullable [] rewards) {
+        List<? extends RewardingDynamics> members = members();
+        int rows = states.rows();
+        int[] order = Indices.permutation(rows, random);
+        int offset = random.nextInt(members.size());
+        next.resize(rows);
+        Batch s = new Batch(0, stateSize());
+        Batch a = new Batch(0, actionSize());
+        Batch n = new Batch(0, stateSize());
+        float[] r = new float[rows];
+        for (int part = 0; part < members.size(); part++) {
+            int from = (int) ((long) rows * part / members.size());
+            int to = (int) ((long) rows * (part + 1) / members.size());
+            s.resize(to - from);
+            a.resize(to - from);
+            for (int i = from; i < to; i++) {
+                states.copyRow(order[i], s, i - from);
+                actions.copyRow(order[i], a, i - from);
+            }
+            RewardingDynamics member = members.get((part + offset) % members.size());
+            if (rewards == null) {
+                member.sample(s, a, random, n);
+            } else {
+                member.sample(s, a, random, n, r);
+            }
+            for (int i = from; i < to; i++) {
+                n.copyRow(i - from, next, order[i]);
+                if (rewards != null) {
+                    rewards[order[i]] = r[i - from];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.mbrl4j.model;
+
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.RewardingDynamics;
+import io.github.mbrl4j.nn.FrozenMlp;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One trained network of an ensemble as a model of its own. Immutable, safe for use by many threads. */
+final class Member implements RewardingDynamics {
+
+    static final int TILE = FrozenMlp.TILE;
+
+    private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
+
+    private static final class Buffers {
+        float[] inputs = new float[0];
+        float[] outputs = new float[0];
+        float[] means = new float[0];
+        float[] variances = new float[0];
+        float[] noise = new float[0];
+        Batch features = new Batch(0, 1);
+
+        void reserve(TransitionCodec codec) {
+            if (inputs.length < TILE * codec.inputSize()) {
+                inputs = new float[TILE * codec.inputSize()];
+            }
+            if (means.length < TILE * codec.targetSize()) {
+                outputs = new float[TILE * codec.targetSize() * 2];
+                means = new float[TILE * codec.targetSize()];
+                variances = means.clone();
+                noise = means.clone();
+            }
+            if (features.columns() != codec.featureSize()) {
+                features = new Batch(0, codec.featureSize());
+            }
+        }
+    }
+
+    private final TransitionCodec codec;
+    private final FrozenMlp network;
+    private final @Nullable VarianceHead variance;
+
+    Member(TransitionCodec codec, FrozenMlp network, @Nullable VarianceHead variance) {
+        this.codec = codec;
+        this.network = network;
+        this.variance = variance;
+    }
+
+    @Override
+    public int stateSize() {
+        return codec.stateSize();
+    }
+
+    @Override
+    public int actionSize() {
+        return codec.actionSize();
+    }
+
+    @Override
+    public boolean predictsReward() {
+        return codec.hasReward();
+    }
+
+    @Override
+    public void predict(Batch states, Batch actions, Batch next) {
+        run(states, actions, null, next, null);
+    }
+
+    @Override
+    public void predict(Batch states, Batch actions, Batch next, float[] rewards) {
+        run(states, actions, null, next, rewards);
+    }
+
+    @Override
+    public void sample(Batch states, Batch actions, RandomGenerator random, Batch next) {
+        run(states, actions, random, next, null);
+    }
+
+    @Override
+    public void sample(Batch states, Batch actions, RandomGenerator random, Batch next, float[] rewards) {
+        run(states, actions, random, next, rewards);
+    }
+
+    private void run(
+            Batch states, Batch actions, @Nullable RandomGenerator random, Batch next, float @Nullable [] rewards) {
+        codec.check(states, actions, next, rewards);
+        next.resize(states.rows());
+        Buffers buffers = BUFFERS.get();
+        buffers.reserve(codec);
+        Batch features = codec.features(states, buffers.features);
+        for (int from = 0; from < states.rows(); from += TILE) {
+            int rows = Math.min(TILE, states.rows() - from);
+            codec.encode(features, actions, from, rows, buffers.inputs);
+            network.forward(buffers.inputs, rows, buffers.outputs);
+            float[] outputs = buffers.outputs;
+            if (variance != null) {
+                splitOutputs(buffers, rows, random != null);
+                outputs = buffers.means;
+                if (random != null) {
+                    int length = rows * codec.targetSize();
+                    variance.addNoise(buffers.means, buffers.variances, buffers.noise, length, random);
+                }
+            }
+            codec.decode(states, from, rows, outputs, next, rewards);
+        }
+    }
+
+    /** Outputs are rows of [mean | log-variance]; the loops over them want the halves apart. */
+    private void splitOutputs(Buffers buffers, int rows, boolean withVariances) {
+        int width = codec.targetSize();
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(buffers.outputs, 2 * row * width, buffers.means, row * width, width);
+            if (withVariances) {
+                System.arraycopy(buffers.outputs, (2 * row + 1) * width, buffers.variances, row * width, width);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.mbrl4j.model;
+
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.core.RewardingDynamics;
+import io.github.mbrl4j.data.ReplayBuffer;
+import java.util.random.RandomGenerator;
+
+/**
+ * A deterministic neural network as forward model, fitted by squared error: the ensemble's one-member case.
+ *
+ * <p>Prediction is safe from many threads, also while {@link #fit} runs in one.
+ */
+public final class MlpDynamics implements RewardingDynamics, TrainableDynamics {
+
+    private final EnsembleDynamics single;
+
+    /**
+     * Makes a model that sees observations as they are.
+     *
+     * @param spec the environment's sizes and actions
+     * @param config network and training; its members are taken as one and its output as deterministic
+     */
+    public MlpDynamics(EnvSpec spec, EnsembleConfig config) {
+        this.single = new EnsembleDynamics(spec, config.withMembers(1).withProbabilistic(false));
+    }
+
+    @Override
+    public FitReport fit(ReplayBuffer data, RandomGenerator random) {
+        return single.fit(data, random);
+    }
+
+    @Override
+    public int stateSize() {
+        return single.stateSize();
+    }
+
+    @Override
+    public int actionSize() {
+        return single.actionSize();
+    }
+
+    @Override
+    public boolean predictsReward() {
+        return single.predictsReward();
+    }
+
+    @Override
+    public void predict(Batch states, Batch actions, Batch next) {
+        single.predict(states, actions, next);
+    }
+
+    @Override
+    public void predict(Batch states, Batch actions, Batch next, float[] rewards) {
+        single.predict(states, actions, next, rewards);
+    }
+
+    @Override
+    public void sample(Batch states, Batch actions, RandomGenerator random, Batch next, float[] rewards) {
+        single.predict(states, actions, next, rewards);
+    }
+}

@@ -1,0 +1,299 @@
+package io.github.mbrl4j.model;
+
+import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.DiscreteActions;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.data.Normalizer;
+import io.github.mbrl4j.data.Transitions;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between transitions and what a network reads and predicts.
+ *
+ * <p>Inputs [B, I] are the features of the state and the action (a discrete action as one column for each choice). Targets
+ * [B, D] are the change s' − s of each dimension, or s' itself for the dimensions named direct, and the reward in a last
+ * column if it is learned. Both are standardised with the statistics of the data that the codec was fitted on. (PETS
+ * standardises inputs only; with standardised targets the bounds on the log-variance mean the same in every dimension and
+ * no dimension outweighs another.)
+ *
+ * <p>Immutable, safe for use by many threads.
+ */
+public final class TransitionCodec {
+
+    private final ObservationTransform transform;
+    private final int stateSize;
+    private final int featureSize;
+    private final int choices;
+    private final int actionColumns;
+    private final boolean reward;
+    private final float[] keep;
+    private final Normalizer inputs;
+    private final Normalizer targets;
+    private final float[] inputMean;
+    private final float[] inputInverse;
+    private final float[] targetMean;
+    private final float[] targetScale;
+
+    private TransitionCodec(TransitionCodec raw, Normalizer inputs, Normalizer targets) {
+        this(raw.transform, raw.stateSize, raw.choices, raw.actionColumns, raw.reward, raw.keep, inputs, targets);
+    }
+
+    private TransitionCodec(
+            ObservationTransform transform,
+            int stateSize,
+            int choices,
+            int actionColumns,
+            boolean reward,
+            float[] keep,
+            Normalizer inputs,
+            Normalizer targets) {
+        this.transform = transform;
+        this.stateSize = stateSize;
+        this.featureSize = transform.featureSize(stateSize);
+        this.choices = choices;
+        this.actionColumns = actionColumns;
+        this.reward = reward;
+        this.keep = keep;
+        this.inputs = inputs;
+        this.targets = targets;
+        this.inputMean = toFloats(inputs.mean());
+        this.inputInverse = reciprocals(inputs.scale());
+        this.targetMean = toFloats(targets.mean());
+        this.targetScale = toFloats(targets.scale());
+    }
+
+    private static float[] toFloats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    private static float[] reciprocals(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) (1 / values[i]);
+        }
+        return floats;
+    }
+
+    /**
+     * Fits the statistics of a data set.
+     *
+     * @param data transitions, not modified
+     * @param actionSpace the actions they were made with
+     * @param transform features of the state
+     * @param directTargets dimensions of the state that are predicted themselves instead of their change
+     * @param reward whether the reward is a target, too
+     * @return the codec
+     */
+    public static TransitionCodec fit(
+            Transitions data,
+            ActionSpace actionSpace,
+            ObservationTransform transform,
+            List<Integer> directTargets,
+            boolean reward) {
+        int stateSize = data.observations().columns();
+        float[] keep = new float[stateSize];
+        Arrays.fill(keep, 1);
+        for (int direct : directTargets) {
+            Require.that(
+                    direct >= 0 && direct < stateSize,
+                    "directTargets holds %d, expected dimensions from 0 to %d",
+                    direct,
+                    stateSize - 1);
+            keep[direct] = 0;
+        }
+        int choices = actionSpace instanceof DiscreteActions discrete ? discrete.choices() : 0;
+        int actionColumns = choices > 0 ? choices : actionSpace.size();
+        TransitionCodec raw = new TransitionCodec(
+                transform,
+                stateSize,
+                choices,
+                actionColumns,
+                reward,
+                keep,
+                Normalizer.identity(transform.featureSize(stateSize) + actionColumns),
+                Normalizer.identity(stateSize + (reward ? 1 : 0)));
+        return new TransitionCodec(
+                raw, Normalizer.fit(raw.encode(data.observations(), data.actions())), Normalizer.fit(raw.targets(data)));
+    }
+
+    int stateSize() {
+        return stateSize;
+    }
+
+    int actionSize() {
+        return choices > 0 ? 1 : actionColumns;
+    }
+
+    /** The checks at the border of a model, once for each call. */
+    void check(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
+        states.requireColumns("states", stateSize);
+        actions.requireColumns("actions", actionSize());
+        next.requireColumns("next", stateSize);
+        Require.that(
+                actions.rows() == states.rows(),
+                "actions has %d rows, expected %d as states has",
+                actions.rows(),
+                states.rows());
+        if (rewards != null && !reward) {
+            throw new IllegalStateException(
+                    "this model has no reward head; configure one (withLearnedReward(true)) or supply a reward");
+        }
+    }
+
+    /**
+     * The width I of the inputs.
+     *
+     * @return features and action columns
+     */
+    public int inputSize() {
+        return featureSize + actionColumns;
+    }
+
+    /**
+     * The width D of the targets.
+     *
+     * @return S, or S + 1 with a reward
+     */
+    public int targetSize() {
+        return stateSize + (reward ? 1 : 0);
+    }
+
+    /**
+     * Whether the last target is the reward.
+     *
+     * @return true if it is learned
+     */
+    public boolean hasReward() {
+        return reward;
+    }
+
+    /**
+     * The standardisation of the inputs.
+     *
+     * @return mean and scale of I columns
+     */
+    public Normalizer inputs() {
+        return inputs;
+    }
+
+    /**
+     * The standardisation of the targets.
+     *
+     * @return mean and scale of D columns
+     */
+    public Normalizer targets() {
+        return targets;
+    }
+
+    /**
+     * Inputs of a whole batch.
+     *
+     * @param states [B, S], not modified
+     * @param actions [B, A], not modified
+     * @return standardised inputs [B, I]
+     */
+    public Batch encode(Batch states, Batch actions) {
+        Batch out = new Batch(states.rows(), inputSize());
+        encode(features(states, new Batch(0, featureSize)), actions, 0, states.rows(), out.array());
+        return out;
+    }
+
+    /** The features of states: the states themselves, or the scratch batch that the transform wrote. */
+    Batch features(Batch states, Batch scratch) {
+        if (transform == ObservationTransform.IDENTITY) {
+            return states;
+        }
+        transform.apply(states, scratch);
+        return scratch;
+    }
+
+    int featureSize() {
+        return featureSize;
+    }
+
+    /** Standardised inputs of the rows [from, from + rows), written to the beginning of the array. */
+    void encode(Batch features, Batch actions, int from, int rows, float[] out) {
+        int width = inputSize();
+        float[] f = features.array();
+        float[] a = actions.array();
+        for (int r = 0; r < rows; r++) {
+            int to = r * width;
+            int feature = (from + r) * featureSize;
+            for (int c = 0; c < featureSize; c++) {
+                out[to + c] = (f[feature + c] - inputMean[c]) * inputInverse[c];
+            }
+            to += featureSize;
+            if (choices == 0) {
+                int action = (from + r) * actionColumns;
+                for (int c = 0; c < actionColumns; c++) {
+                    out[to + c] = (a[action + c] - inputMean[featureSize + c]) * inputInverse[featureSize + c];
+                }
+            } else {
+                int chosen = Math.round(a[from + r]);
+                for (int c = 0; c < choices; c++) {
+                    float hot = c == chosen ? 1 : 0;
+                    out[to + c] = (hot - inputMean[featureSize + c]) * inputInverse[featureSize + c];
+                }
+            }
+        }
+    }
+
+    /**
+     * Targets of a data set.
+     *
+     * @param data N transitions, not modified
+     * @return standardised targets [N, D]
+     */
+    public Batch targets(Transitions data) {
+        int width = targetSize();
+        Batch out = new Batch(data.size(), width);
+        for (int row = 0; row < data.size(); row++) {
+            for (int c = 0; c < stateSize; c++) {
+                // In double: the difference of two near numbers must not lose digits twice.
+                double target = (double) data.next().get(row, c) - keep[c] * (double) data.observations().get(row, c);
+                out.set(row, c, (float) ((target - targetMean[c]) / targetScale[c]));
+            }
+            if (reward) {
+                out.set(row, stateSize, (data.rewards()[row] - targetMean[stateSize]) / targetScale[stateSize]);
+            }
+        }
+        return out;
+    }
+
+    /**
+     * Next states and rewards from a network's outputs.
+     *
+     * @param states [B, S], not modified
+     * @param outputs standardised predictions [B, D], not modified
+     * @param next [B, S], written
+     * @param rewards [B], written; null if they are not wanted
+     */
+    public void decode(Batch states, Batch outputs, Batch next, float @Nullable [] rewards) {
+        next.resize(states.rows());
+        decode(states, 0, states.rows(), outputs.array(), next, rewards);
+    }
+
+    /** The same for the rows [from, from + rows), whose outputs stand at the beginning of the array. */
+    void decode(Batch states, int from, int rows, float[] outputs, Batch next, float @Nullable [] rewards) {
+        int width = targetSize();
+        float[] s = states.array();
+        float[] n = next.array();
+        for (int r = 0; r < rows; r++) {
+            int row = (from + r) * stateSize;
+            int out = r * width;
+            for (int c = 0; c < stateSize; c++) {
+                n[row + c] = keep[c] * s[row + c] + (targetMean[c] + targetScale[c] * outputs[out + c]);
+            }
+            if (rewards != null) {
+                rewards[from + r] = targetMean[stateSize] + targetScale[stateSize] * outputs[out + stateSize];
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.mbrl4j.model;
+
+import io.github.mbrl4j.nn.VectorMath;
+import java.util.random.RandomGenerator;
+
+/** Turns the raw log-variances of a tile into noise; the same soft bounds as in training. Immutable. */
+final class VarianceHead {
+
+    /** The bounds repeated for every row of a tile, so that the loops below run over contiguous arrays. */
+    private final float[] min;
+
+    private final float[] max;
+
+    VarianceHead(float[] min, float[] max) {
+        this.min = repeat(min);
+        this.max = repeat(max);
+    }
+
+    private static float[] repeat(float[] row) {
+        float[] rows = new float[Member.TILE * row.length];
+        VectorMath.repeatRow(row, row.length, rows, Member.TILE);
+        return rows;
+    }
+
+    /**
+     * Adds noise of the predicted standard deviation.
+     *
+     * @param means [B, D], changed
+     * @param raw raw log-variances [B, D], overwritten
+     * @param scratch [B, D], overwritten
+     * @param length B·D
+     */
+    void addNoise(float[] means, float[] raw, float[] scratch, int length, RandomGenerator random) {
+        for (int i = 0; i < length; i++) {
+            raw[i] = max[i] - raw[i];
+        }
+        VectorMath.softplus(raw, raw, length);
+        for (int i = 0; i < length; i++) {
+            raw[i] = (max[i] - raw[i]) - min[i];
+        }
+        VectorMath.softplus(raw, raw, length);
+        for (int i = 0; i < length; i++) {
+            raw[i] = 0.5f * (raw[i] + min[i]);
+        }
+        VectorMath.exp(raw, raw, length);
+        VectorMath.gaussian(random, scratch, length);
+        for (int i = 0; i < length; i++) {
+            means[i] += raw[i] * scratch[i];
+        }
+    }
+}

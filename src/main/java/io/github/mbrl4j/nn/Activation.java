@@ -1,0 +1,114 @@
+package io.github.mbrl4j.nn;
+
+/** Elementwise nonlinearities with their derivatives. Stateless, safe for use by many threads. */
+public enum Activation {
+    /** f(x) = x. */
+    IDENTITY {
+        @Override
+        public void forward(float[] x, float[] out, int length) {
+            if (x != out) {
+                System.arraycopy(x, 0, out, 0, length);
+            }
+        }
+
+        @Override
+        public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+            forward(gradOut, gradIn, length);
+        }
+    },
+    /** f(x) = max(x, 0). */
+    RELU {
+        @Override
+        public void forward(float[] x, float[] out, int length) {
+            VectorMath.relu(x, out, length);
+        }
+
+        @Override
+        public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+            VectorMath.reluBackward(x, y, gradOut, gradIn, length);
+        }
+    },
+    /** f(x) = x above zero and 0.01 x below. */
+    LEAKY_RELU {
+        @Override
+        public void forward(float[] x, float[] out, int length) {
+            VectorMath.leakyRelu(x, out, length, LEAK);
+        }
+
+        @Override
+        public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+            VectorMath.leakyReluBackward(x, y, gradOut, gradIn, length, LEAK);
+        }
+    },
+    /** f(x) = tanh x. */
+    TANH {
+        @Override
+        public void forward(float[] x, float[] out, int length) {
+            VectorMath.tanh(x, out, length);
+        }
+
+        @Override
+        public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+            VectorMath.tanhBackward(x, y, gradOut, gradIn, length);
+        }
+    },
+    /** f(x) = 1 / (1 + exp(−x)). */
+    SIGMOID {
+        @Override
+        public void forward(float[] x, float[] out, int length) {
+            VectorMath.sigmoid(x, out, length);
+        }
+
+        @Override
+        public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+            VectorMath.sigmoidBackward(x, y, gradOut, gradIn, length);
+        }
+    },
+    /** f(x) = x / (1 + exp(−x)), also called SiLU. */
+    SWISH {
+        @Override
+        public void forward(float[] x, float[] out, int length) {
+            VectorMath.swish(x, out, length);
+        }
+
+        @Override
+        public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+            VectorMath.swishBackward(x, y, gradOut, gradIn, length);
+        }
+    },
+    /** f(x) = log(1 + exp x). */
+    SOFTPLUS {
+        @Override
+        public void forward(float[] x, float[] out, int length) {
+            VectorMath.softplus(x, out, length);
+        }
+
+        @Override
+        public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+            VectorMath.softplusBackward(x, y, gradOut, gradIn, length);
+        }
+    };
+
+    /** Slope of {@link #LEAKY_RELU} below zero, as in PyTorch and DL4J. */
+    private static final float LEAK = 0.01f;
+
+    /**
+     * Computes out = f(x).
+     *
+     * @param x read
+     * @param out written; may be x itself
+     * @param length number of leading elements to work on
+     */
+    public abstract void forward(float[] x, float[] out, int length);
+
+    /**
+     * Computes gradIn = gradOut · f'(x).
+     *
+     * @param x the argument of the forward pass
+     * @param y its result f(x)
+     * @param gradOut derivative of the loss with respect to y
+     * @param gradIn written: derivative with respect to x; may be gradOut itself
+     * @param length number of leading elements to work on
+     */
+    public abstract void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length);
+}
