@@ -1,0 +1,114 @@
+package io.github.mbrl4j.plan;
+
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.SequenceObjective;
+import java.util.Arrays;
+
+/**
+ * Scores candidates and ranks them; NaN and both infinities rank last and are counted. One thread at a time.
+ *
+ * <p>Candidates that tie for the last places among the best k share these places. This is the expectation of breaking ties at
+ * random, without its noise, and does not depend on the order of the candidates.
+ */
+final class Ranking {
+
+    private final double[] returns;
+    private final double[] sorted;
+    private int finite;
+    private int best;
+    private long evaluations;
+    private long nonFinite;
+
+    /** Makes a ranking of a fixed number of candidates. */
+    Ranking(int candidates) {
+        returns = new double[candidates];
+        sorted = new double[candidates];
+    }
+
+    /** Starts the counts of a new plan. */
+    void begin() {
+        evaluations = 0;
+        nonFinite = 0;
+    }
+
+    /** Scores and ranks candidates [N, H·A]. */
+    void score(SequenceObjective objective, Batch candidates) {
+        Arrays.fill(returns, Double.NaN); // what the objective leaves out counts as not scored
+        objective.evaluate(candidates, returns);
+        finite = 0;
+        best = -1;
+        for (int n = 0; n < returns.length; n++) {
+            if (Double.isFinite(returns[n])) {
+                sorted[finite++] = returns[n];
+                if (best < 0 || returns[n] > returns[best]) {
+                    best = n;
+                }
+            }
+        }
+        Arrays.sort(sorted, 0, finite);
+        evaluations += returns.length;
+        nonFinite += returns.length - finite;
+    }
+
+    /** Whether at least one candidate could be scored. */
+    boolean hasFinite() {
+        return finite > 0;
+    }
+
+    /** Whether some candidate is better than another; one that could be scored is better than one that could not. */
+    boolean isInformative() {
+        return finite > 0 && (finite < returns.length || sorted[0] < sorted[finite - 1]);
+    }
+
+    /** The index of the best candidate, the first of several; only if one is finite. */
+    int best() {
+        return best;
+    }
+
+    /** The return of a candidate. */
+    double of(int candidate) {
+        return returns[candidate];
+    }
+
+    /**
+     * The share that each candidate has in the places of the best k, fewer if fewer could be scored.
+     *
+     * @param k number of places, 1 to N
+     * @param shares [N], written: 1 for the best, 0 for the rest, a fraction for ties at the border
+     * @return the sum of the shares: the number of places filled
+     */
+    int share(int k, double[] shares) {
+        int places = Math.min(k, finite);
+        Arrays.fill(shares, 0);
+        if (places == 0) {
+            return 0;
+        }
+        double border = sorted[finite - places];
+        int above = 0;
+        int ties = 0;
+        for (int i = finite - 1; i >= 0 && sorted[i] >= border; i--) {
+            if (sorted[i] > border) {
+                above++;
+            } else {
+                ties++;
+            }
+        }
+        double tieShare = (double) (places - above) / ties;
+        for (int n = 0; n < returns.length; n++) {
+            if (Double.isFinite(returns[n]) && returns[n] >= border) {
+                shares[n] = returns[n] > border ? 1 : tieShare;
+            }
+        }
+        return places;
+    }
+
+    /** Candidates scored since {@link #begin}. */
+    long evaluations() {
+        return evaluations;
+    }
+
+    /** Candidates since {@link #begin} whose return was NaN or infinite. */
+    long nonFinite() {
+        return nonFinite;
+    }
+}
