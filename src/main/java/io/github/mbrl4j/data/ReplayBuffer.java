@@ -1,0 +1,413 @@
+package io.github.mbrl4j.data;
+
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.Transition;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The data set D: the newest transitions, up to a capacity; when it is full, each new one takes the place of the oldest.
+ * Numbers are kept as float32. Transition 0 is the oldest, transition {@code size() − 1} the newest.
+ *
+ * <p>A transition takes 4·(2·O + A + 1) + 1 bytes. Memory is taken as transitions arrive, not at construction, and kept until
+ * {@link #clear}; a large capacity costs nothing by itself.
+ *
+ * <p>Many threads may read at once; nobody may read while one thread writes.
+ */
+public final class ReplayBuffer {
+
+    // A transition is one row [observation | action | reward | next] of a chunk, so that drawing it touches one place in memory;
+    // chunks keep growth free of copies and let a buffer exceed the length of a Java array.
+    private static final int MAX_CHUNK_ROWS = 1024;
+    private static final int MAX_CHUNK_FLOATS = 1 << 20;
+
+    private static final int TERMINATED = 1;
+    private static final int TRUNCATED = 2;
+    private static final int FIRST = 4;
+
+    private final int observationSize;
+    private final int actionSize;
+    private final int capacity;
+    private final int rewardAt;
+    private final int nextAt;
+    private final int width;
+    private final int chunkShift;
+    private final int chunkMask;
+    private final List<float[]> rows = new ArrayList<>();
+    private final List<byte[]> flags = new ArrayList<>();
+    private int size;
+    private int oldest;
+
+    /**
+     * Makes an empty buffer.
+     *
+     * @param observationSize length O of an observation, at least 1
+     * @param actionSize length A of an action, at least 1
+     * @param capacity transitions it keeps at most, at least 1
+     * @throws IllegalArgumentException if a size is below 1
+     */
+    public ReplayBuffer(int observationSize, int actionSize, int capacity) {
+        this.observationSize = Require.positive("observationSize", observationSize);
+        this.actionSize = Require.positive("actionSize", actionSize);
+        this.capacity = Require.positive("capacity", capacity);
+        this.rewardAt = observationSize + actionSize;
+        this.nextAt = rewardAt + 1;
+        this.width = Math.addExact(nextAt, observationSize);
+        int chunkRows = Integer.highestOneBit(Math.max(1, Math.min(MAX_CHUNK_ROWS, MAX_CHUNK_FLOATS / width)));
+        this.chunkShift = Integer.numberOfTrailingZeros(chunkRows);
+        this.chunkMask = chunkRows - 1;
+    }
+
+    /**
+     * Makes an empty buffer for the transitions of an environment.
+     *
+     * @param spec the environment's specification
+     * @param capacity transitions it keeps at most, at least 1
+     * @return the buffer
+     * @throws IllegalArgumentException if the capacity is below 1
+     */
+    public static ReplayBuffer of(EnvSpec spec, int capacity) {
+        return new ReplayBuffer(spec.observationSize(), spec.actionSize(), capacity);
+    }
+
+    /**
+     * The length O of an observation.
+     *
+     * @return at least 1
+     */
+    public int observationSize() {
+        return observationSize;
+    }
+
+    /**
+     * The length A of an action.
+     *
+     * @return at least 1
+     */
+    public int actionSize() {
+        return actionSize;
+    }
+
+    /**
+     * How many transitions are stored.
+     *
+     * @return from 0 to the capacity
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * How many transitions are kept at most.
+     *
+     * @return at least 1
+     */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Forgets all transitions and gives their memory back. */
+    public void clear() {
+        rows.clear();
+        flags.clear();
+        size = 0;
+        oldest = 0;
+    }
+
+    /**
+     * Appends a transition.
+     *
+     * @param transition copied
+     * @throws IllegalArgumentException if a part has another length than the buffer's, or a number is not finite as a float;
+     *     the buffer is unchanged then
+     */
+    public void add(Transition transition) {
+        requireStorable("observation", transition.observation(), observationSize);
+        requireStorable("action", transition.action(), actionSize);
+        requireStorable("next", transition.next(), observationSize);
+        Require.that(
+                Float.isFinite((float) transition.reward()),
+                "reward is %s, expected a finite number within the range of float",
+                transition.reward());
+        int slot = nextSlot();
+        float[] row = rows.get(slot >> chunkShift);
+        int start = (slot & chunkMask) * width;
+        write(transition.observation(), row, start);
+        write(transition.action(), row, start + observationSize);
+        row[start + rewardAt] = (float) transition.reward();
+        write(transition.next(), row, start + nextAt);
+        setFlags(slot, flags(transition.terminated(), transition.truncated(), transition.first()));
+    }
+
+    /**
+     * Appends transitions one after another, those of an episode for example.
+     *
+     * @param transitions copied
+     * @throws IllegalArgumentException as {@link #add} throws; the transitions before the offending one stay
+     */
+    public void addAll(Iterable<Transition> transitions) {
+        transitions.forEach(this::add);
+    }
+
+    /**
+     * Appends all transitions of another buffer, oldest first. If the other buffer has lost the beginning of its oldest
+     * episode, what is left of that episode is marked as an episode of its own, so that it does not join what is stored here.
+     *
+     * @param other another buffer of the same sizes, not modified
+     * @throws IllegalArgumentException if the sizes differ or the other buffer is this one
+     */
+    public void addAll(ReplayBuffer other) {
+        Require.that(other != this, "other is this buffer itself, expected another one");
+        Require.that(
+                other.observationSize == observationSize && other.actionSize == actionSize,
+                "other has O=%d, A=%d, expected O=%d, A=%d",
+                other.observationSize,
+                other.actionSize,
+                observationSize,
+                actionSize);
+        for (int i = 0; i < other.size; i++) {
+            int from = other.slot(i);
+            int to = nextSlot();
+            System.arraycopy(
+                    other.rows.get(from >> chunkShift),
+                    (from & chunkMask) * width,
+                    rows.get(to >> chunkShift),
+                    (to & chunkMask) * width,
+                    width);
+            setFlags(to, other.flags(i) | (i == 0 ? FIRST : 0));
+        }
+    }
+
+    /**
+     * Appends single transitions that follow from nothing and lead to nothing, imagined ones for example: each is marked as
+     * first and, unless it is terminated, truncated.
+     *
+     * @param transitions of the same sizes, copied
+     * @throws IllegalArgumentException if the widths differ or a number is not finite; the buffer is unchanged then
+     */
+    public void addAll(Transitions transitions) {
+        int n = transitions.size();
+        transitions.observations().requireColumns("observations", observationSize);
+        transitions.actions().requireColumns("actions", actionSize);
+        requireFinite("observations", transitions.observations());
+        requireFinite("actions", transitions.actions());
+        requireFinite("next", transitions.next());
+        requireFinite("rewards", Batch.wrap(transitions.rewards(), n, 1));
+        for (int i = 0; i < n; i++) {
+            int slot = nextSlot();
+            float[] row = rows.get(slot >> chunkShift);
+            int start = (slot & chunkMask) * width;
+            int o = i * observationSize;
+            System.arraycopy(transitions.observations().array(), o, row, start, observationSize);
+            System.arraycopy(
+                    transitions.actions().array(), i * actionSize, row, start + observationSize, actionSize);
+            row[start + rewardAt] = transitions.rewards()[i];
+            System.arraycopy(transitions.next().array(), o, row, start + nextAt, observationSize);
+            boolean terminated = transitions.terminated()[i];
+            setFlags(slot, flags(terminated, !terminated, true));
+        }
+    }
+
+    /**
+     * A copy of one transition.
+     *
+     * @param i from 0, the oldest, to size − 1
+     * @return the transition as it was added, rounded to float
+     * @throws IndexOutOfBoundsException if there is no such transition
+     */
+    public Transition transition(int i) {
+        int slot = slot(requireIndex(i));
+        float[] row = rows.get(slot >> chunkShift);
+        int start = (slot & chunkMask) * width;
+        int bits = flags(i);
+        return new Transition(
+                read(row, start, observationSize),
+                read(row, start + observationSize, actionSize),
+                row[start + rewardAt],
+                read(row, start + nextAt, observationSize),
+                (bits & TERMINATED) != 0,
+                (bits & TRUNCATED) != 0,
+                (bits & FIRST) != 0);
+    }
+
+    /**
+     * All transitions, oldest first.
+     *
+     * @return a copy, N = size
+     */
+    public Transitions all() {
+        int[] indices = new int[size];
+        Arrays.setAll(indices, i -> i);
+        return gather(indices);
+    }
+
+    /**
+     * The transitions of given numbers, in the order of the numbers.
+     *
+     * @param indices N numbers from 0 to size − 1, in any order and as often as wanted; not modified
+     * @return a copy
+     * @throws IndexOutOfBoundsException if there is no such transition
+     * @throws IllegalArgumentException if so many do not fit into one array
+     */
+    public Transitions gather(int[] indices) {
+        int n = indices.length;
+        Require.that(
+                (long) n * Math.max(observationSize, actionSize) < Integer.MAX_VALUE - 8,
+                "%d transitions with O=%d, A=%d do not fit into one array; gather fewer at a time",
+                n,
+                observationSize,
+                actionSize);
+        Transitions result = new Transitions(
+                new Batch(n, observationSize),
+                new Batch(n, actionSize),
+                new float[n],
+                new Batch(n, observationSize),
+                new boolean[n]);
+        float[] observations = result.observations().array();
+        float[] actions = result.actions().array();
+        float[] next = result.next().array();
+        for (int i = 0; i < n; i++) {
+            int slot = slot(requireIndex(indices[i]));
+            float[] row = rows.get(slot >> chunkShift);
+            int start = (slot & chunkMask) * width;
+            System.arraycopy(row, start, observations, i * observationSize, observationSize);
+            System.arraycopy(row, start + observationSize, actions, i * actionSize, actionSize);
+            result.rewards()[i] = row[start + rewardAt];
+            System.arraycopy(row, start + nextAt, next, i * observationSize, observationSize);
+            result.terminated()[i] = (flags(indices[i]) & TERMINATED) != 0;
+        }
+        return result;
+    }
+
+    /**
+     * Draws transitions uniformly, with replacement.
+     *
+     * @param n how many, at least 1
+     * @param random source of randomness
+     * @return a copy
+     * @throws IllegalStateException if the buffer is empty
+     * @throws IllegalArgumentException if n is below 1
+     */
+    public Transitions sample(int n, RandomGenerator random) {
+        int[] indices = new int[Require.positive("n", n)];
+        if (size == 0) {
+            throw new IllegalStateException("the replay buffer is empty; add transitions before sampling");
+        }
+        for (int i = 0; i < n; i++) {
+            indices[i] = random.nextInt(size);
+        }
+        return gather(indices);
+    }
+
+    /**
+     * Where sequences within one episode start, for the evaluation of a model over several steps: the numbers i for which the
+     * transitions i … i + length − 1 follow one another.
+     *
+     * @param length transitions in a sequence, at least 1
+     * @return the numbers in ascending order, possibly none
+     * @throws IllegalArgumentException if the length is below 1
+     */
+    public int[] sequenceStarts(int length) {
+        Require.positive("length", length);
+        int[] starts = new int[size];
+        int count = 0;
+        int run = 0;
+        boolean ended = true;
+        for (int i = 0; i < size; i++) {
+            int bits = flags(i);
+            run = ended || (bits & FIRST) != 0 ? 1 : run + 1;
+            ended = (bits & (TERMINATED | TRUNCATED)) != 0;
+            if (run >= length) {
+                starts[count++] = i - length + 1;
+            }
+        }
+        return Arrays.copyOf(starts, count);
+    }
+
+    @Override
+    public String toString() {
+        return "ReplayBuffer[" + size + " of " + capacity + ", O=" + observationSize + ", A=" + actionSize + "]";
+    }
+
+    private int requireIndex(int i) {
+        if (i < 0 || i >= size) {
+            throw new IndexOutOfBoundsException(
+                    String.format("transition %d of a replay buffer that holds %d", i, size));
+        }
+        return i;
+    }
+
+    private int slot(int i) {
+        int untilEnd = capacity - oldest;
+        return i < untilEnd ? oldest + i : i - untilEnd;
+    }
+
+    /** Takes the place of the transition to come, with memory behind it. */
+    private int nextSlot() {
+        if (size == capacity) {
+            int slot = oldest;
+            oldest = oldest + 1 == capacity ? 0 : oldest + 1;
+            return slot;
+        }
+        if (size >> chunkShift == rows.size()) {
+            int chunkRows = Math.min(chunkMask + 1, capacity - size);
+            rows.add(new float[Math.multiplyExact(chunkRows, width)]);
+            flags.add(new byte[chunkRows]);
+        }
+        return size++;
+    }
+
+    private int flags(int i) {
+        int slot = slot(i);
+        return flags.get(slot >> chunkShift)[slot & chunkMask];
+    }
+
+    private void setFlags(int slot, int bits) {
+        flags.get(slot >> chunkShift)[slot & chunkMask] = (byte) bits;
+    }
+
+    private static int flags(boolean terminated, boolean truncated, boolean first) {
+        return (terminated ? TERMINATED : 0) | (truncated ? TRUNCATED : 0) | (first ? FIRST : 0);
+    }
+
+    private static void requireStorable(String name, double[] vector, int length) {
+        Require.finite(name, vector, length);
+        for (int i = 0; i < length; i++) {
+            Require.that(
+                    Float.isFinite((float) vector[i]),
+                    "%s[%d] is %s, expected a number within the range of float",
+                    name,
+                    i,
+                    vector[i]);
+        }
+    }
+
+    private static void requireFinite(String name, Batch batch) {
+        float[] array = batch.array();
+        for (int i = 0; i < batch.rows() * batch.columns(); i++) {
+            if (!Float.isFinite(array[i])) {
+                throw new IllegalArgumentException(String.format(
+                        "%s is %s in row %d, column %d, expected a finite number",
+                        name, array[i], i / batch.columns(), i % batch.columns()));
+            }
+        }
+    }
+
+    private static void write(double[] vector, float[] row, int start) {
+        for (int i = 0; i < vector.length; i++) {
+            row[start + i] = (float) vector[i];
+        }
+    }
+
+    private static double[] read(float[] row, int start, int length) {
+        double[] vector = new double[length];
+        for (int i = 0; i < length; i++) {
+            vector[i] = row[start + i];
+        }
+        return vector;
+    }
+}

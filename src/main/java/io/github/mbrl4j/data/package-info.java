@@ -1,0 +1,9 @@
+/**
+ * The data set D: transitions in a {@link io.github.mbrl4j.data.ReplayBuffer}, read as
+ * {@link io.github.mbrl4j.data.Transitions}, split and resampled by {@link io.github.mbrl4j.data.Indices}, scaled by a
+ * {@link io.github.mbrl4j.data.Normalizer}.
+ */
+@NullMarked
+package io.github.mbrl4j.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,142 @@
+package io.github.mbrl4j.env;
+
+import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.RewardModel;
+import io.github.mbrl4j.core.TerminationModel;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * A pole balanced on a cart by a continuous force: the cart-pole of Gymnasium's CartPole-v1 with a force between its two, as
+ * mbrl-lib and PETS use it.
+ *
+ * <ul>
+ *   <li>State and observation [x, ẋ, θ, θ̇]: the cart's position (m) and speed (m/s), the pole's angle from upright (rad) and
+ *       angular speed (rad/s).
+ *   <li>Action [a], from −1 to 1: the force on the cart is 10·a newtons. An action outside is clipped.
+ *   <li>Reward 1 for every step, the terminating one included.
+ *   <li>Terminates when |x| &gt; 2.4 m or |θ| &gt; 12°. At most 200 steps of 0.02 s.
+ *   <li>Starts with each of the four numbers uniform in [−0.05, 0.05].
+ * </ul>
+ *
+ * <p>Explicit Euler steps of the frictionless equations of Barto, Sutton and Anderson (1983) as corrected by Florian (2007),
+ * gravity 9.8 m/s², cart 1 kg, pole 0.1 kg and 1 m long. The saved state is [x, ẋ, θ, θ̇, steps]. Used by one thread at a time;
+ * the reward and the termination rule are safe for use by many.
+ */
+public final class CartPole extends PhysicsEnv {
+
+    private static final double GRAVITY = 9.8;
+    private static final double POLE_MASS = 0.1;
+    private static final double MASS = 1.0 + POLE_MASS;
+    private static final double HALF_LENGTH = 0.5;
+    private static final double FORCE = 10;
+    private static final double DT = 0.02;
+    private static final double MAX_POSITION = 2.4;
+    private static final double MAX_ANGLE = Math.toRadians(12);
+    private static final double START = 0.05;
+
+    private static final RewardModel REWARD = new RewardModel() {
+        @Override
+        public double reward(double[] state, double[] action, double[] next) {
+            return 1;
+        }
+
+        @Override
+        public void rewards(Batch states, Batch actions, Batch next, float[] rewards) {
+            Arrays.fill(rewards, 0, states.rows(), 1);
+        }
+    };
+
+    private static final TerminationModel TERMINATION = new TerminationModel() {
+        @Override
+        public boolean terminated(double[] state, double[] action, double[] next) {
+            return fallen(next[0], next[2]);
+        }
+
+        @Override
+        public void terminated(Batch states, Batch actions, Batch next, boolean[] terminated) {
+            float[] rows = next.array();
+            int columns = next.columns();
+            for (int row = 0, i = 0; row < next.rows(); row++, i += columns) {
+                terminated[row] = fallen(rows[i], rows[i + 2]);
+            }
+        }
+    };
+
+    /** Makes a cart-pole; {@link #reset} starts it. */
+    public CartPole() {
+        super("CartPole", 4, 4, ActionSpace.continuous(1, -1, 1), 200);
+    }
+
+    /**
+     * The reward as a function of a transition: 1 whatever happens, as Gymnasium counts, for the terminating step, too. What
+     * makes balancing worthwhile is that nothing is earned after the end.
+     *
+     * @return the reward, for states [B, 4], actions [B, 1] and next states [B, 4]
+     */
+    public RewardModel reward() {
+        return REWARD;
+    }
+
+    /**
+     * The rule by which episodes terminate: in the next state |x| &gt; 2.4 m or |θ| &gt; 12°. A position or angle that is not a
+     * number counts as fallen, so that a model gains nothing by predicting one.
+     *
+     * @return the rule, for states [B, 4], actions [B, 1] and next states [B, 4]
+     */
+    public TerminationModel termination() {
+        return TERMINATION;
+    }
+
+    @Override
+    public Optional<RewardModel> knownReward() {
+        return Optional.of(REWARD);
+    }
+
+    @Override
+    public Optional<TerminationModel> knownTermination() {
+        return Optional.of(TERMINATION);
+    }
+
+    private static boolean fallen(double position, double angle) {
+        return !(Math.abs(position) <= MAX_POSITION && Math.abs(angle) <= MAX_ANGLE);
+    }
+
+    @Override
+    void start(double[] state, RandomGenerator random) {
+        for (int i = 0; i < state.length; i++) {
+            state[i] = START * (2 * random.nextDouble() - 1);
+        }
+    }
+
+    @Override
+    double advance(double[] state, double[] action) {
+        double speed = state[1];
+        double angle = state[2];
+        double angularSpeed = state[3];
+        double sin = Math.sin(angle);
+        double cos = Math.cos(angle);
+        double poleMoment = POLE_MASS * HALF_LENGTH;
+        double push = (FORCE * action[0] + poleMoment * angularSpeed * angularSpeed * sin) / MASS;
+        double angularAcceleration =
+                (GRAVITY * sin - cos * push) / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * cos * cos / MASS));
+        double acceleration = push - poleMoment * angularAcceleration * cos / MASS;
+        state[0] += DT * speed;
+        state[1] += DT * acceleration;
+        state[2] += DT * angularSpeed;
+        state[3] += DT * angularAcceleration;
+        return 1;
+    }
+
+    @Override
+    double[] observe(double[] state) {
+        return state.clone();
+    }
+
+    @Override
+    boolean terminal(double[] state) {
+        return fallen(state[0], state[2]);
+    }
+}
