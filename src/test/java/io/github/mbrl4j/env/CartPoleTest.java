@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 class CartPoleTest extends EnvContractTest {
 
     @Override
-    Env create() {
+    protected Env create() {
         return new CartPole();
     }
 
     @Override
-    double[] survive(double[] s, RandomGenerator random) {
+    protected double[] survive(double[] s, RandomGenerator random) {
         return new double[] {Math.tanh(3 * (s[2] + 0.5 * s[3] + 0.02 * s[0] + 0.05 * s[1]))};
     }
 

@@ -22,13 +22,13 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** What every environment must do; a subclass says which. */
-abstract class EnvContractTest {
+public abstract class EnvContractTest {
 
     /** A new environment, always alike. */
-    abstract Env create();
+    protected abstract Env create();
 
     /** An action for a long episode; random ones by default. */
-    double[] survive(double[] observation, RandomGenerator random) {
+    protected double[] survive(double[] observation, RandomGenerator random) {
         return create().actionSpace().sample(random);
     }
 

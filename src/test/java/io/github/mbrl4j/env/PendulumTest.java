@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class PendulumTest extends EnvContractTest {
 
     @Override
-    Env create() {
+    protected Env create() {
         return new Pendulum();
     }
 
