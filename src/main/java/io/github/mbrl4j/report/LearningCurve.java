@@ -1,0 +1,270 @@
+package io.github.mbrl4j.report;
+
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.io.WholeFile;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * Draws learning curves: the return over the trials and over the real steps. One run is one line; several runs (seeds) are thin
+ * lines with their mean. Needs no screen. Safe for use by many threads.
+ */
+public final class LearningCurve {
+
+    private static final int WIDTH = 1120;
+    private static final int HEIGHT = 460;
+    private static final int HEADER = 64;
+    private static final int MARGIN = 22;
+
+    /** Pixels for each unit of length above: sharp on dense screens and in print. */
+    private static final int SCALE = 2;
+
+    /** More trials than this are a line without dots. */
+    private static final int DOTS = 60;
+
+    private static final Color INK = new Color(0x24292F);
+    private static final Color GREY = new Color(0x6E7781);
+    private static final Color GRID = new Color(0xE4E7EB);
+    private static final Color LINE = new Color(0x1F6FB4);
+    private static final Color THIN_LINE = new Color(0x1F, 0x6F, 0xB4, 0x58);
+
+    private LearningCurve() {}
+
+    /** A line of the chart: returns over trials, or over real steps. */
+    private record Line(double[] x, double[] y) {
+        /** The points that can be drawn. */
+        static Line of(double[] x, double[] y) {
+            int[] finite = IntStream.range(0, y.length)
+                    .filter(i -> Double.isFinite(y[i]))
+                    .toArray();
+            return new Line(
+                    Arrays.stream(finite).mapToDouble(i -> x[i]).toArray(),
+                    Arrays.stream(finite).mapToDouble(i -> y[i]).toArray());
+        }
+
+        boolean covers(double at) {
+            return x.length > 0 && x[0] <= at && at <= x[x.length - 1];
+        }
+
+        double interpolate(double at) {
+            int i = Arrays.binarySearch(x, at);
+            if (i >= 0) {
+                return y[i];
+            }
+            int right = -i - 1;
+            double share = (at - x[right - 1]) / (x[right] - x[right - 1]);
+            return y[right - 1] + share * (y[right] - y[right - 1]);
+        }
+    }
+
+    /**
+     * Draws the histories and saves the picture, replacing the file that may be there. Returns that are NaN or infinite are
+     * left out.
+     *
+     * @param file where, a name in an existing directory or in one that is made, usually ending in {@code .png}
+     * @param histories runs of one agent in one environment, with one or several seeds; at least one
+     * @throws UncheckedIOException if the file cannot be written, naming the path
+     * @throws IllegalArgumentException if there is no history
+     */
+    public static void savePng(Path file, TrainingHistory... histories) {
+        Require.that(histories.length > 0, "histories is empty, expected at least one run");
+        BufferedImage picture = draw(List.of(histories));
+        try {
+            Path directory = file.toAbsolutePath().getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            WholeFile.write(file, out -> {
+                if (!ImageIO.write(picture, "png", out)) {
+                    throw new IOException("this Java cannot write PNG");
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot save the learning curve to " + file + ": " + e, e);
+        }
+    }
+
+    private static BufferedImage draw(List<TrainingHistory> histories) {
+        BufferedImage picture = new BufferedImage(WIDTH * SCALE, (HEADER + HEIGHT) * SCALE, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = picture.createGraphics();
+        try {
+            g.scale(SCALE, SCALE);
+            g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+            g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+            g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+            g.setColor(Color.WHITE);
+            g.fillRect(0, 0, WIDTH, HEADER + HEIGHT);
+            g.setColor(INK);
+            g.setFont(font(Font.BOLD, 20));
+            g.drawString(title(histories), MARGIN, 34);
+            g.setColor(GREY);
+            g.setFont(font(Font.PLAIN, 14));
+            g.drawString(subtitle(histories), MARGIN, 57);
+            g.translate(0, HEADER);
+            chart("trial", lines(histories, false)).paint(g, WIDTH / 2, HEIGHT);
+            g.translate(WIDTH / 2, 0);
+            chart("real steps", lines(histories, true)).paint(g, WIDTH / 2, HEIGHT);
+        } finally {
+            g.dispose();
+        }
+        return picture;
+    }
+
+    private static String title(List<TrainingHistory> histories) {
+        return histories.stream()
+                .map(history -> history.agent() + " on " + history.environment())
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String subtitle(List<TrainingHistory> histories) {
+        if (histories.size() > 1) {
+            return histories.size() + " runs";
+        }
+        TrainingHistory history = histories.get(0);
+        int[] steps = history.envSteps();
+        return "seed " + history.seed() + " · "
+                + (steps.length == 0
+                        ? "no trials yet"
+                        : String.format(
+                                Locale.ROOT,
+                                "%d trial%s · %,d real steps",
+                                steps.length,
+                                steps.length == 1 ? "" : "s",
+                                steps[steps.length - 1]));
+    }
+
+    private static List<Line> lines(List<TrainingHistory> histories, boolean overSteps) {
+        return histories.stream()
+                .map(history -> Line.of(
+                        history.trials().stream()
+                                .mapToDouble(trial -> overSteps ? trial.envSteps() : trial.trial())
+                                .toArray(),
+                        history.returns()))
+                .toList();
+    }
+
+    private static XYChart chart(String xTitle, List<Line> lines) {
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH / 2)
+                .height(HEIGHT)
+                .xAxisTitle(xTitle)
+                .yAxisTitle("return")
+                .build();
+        style(chart.getStyler());
+        scale(chart.getStyler(), lines);
+        List<Line> drawn = lines.stream().filter(line -> line.x().length > 0).toList();
+        boolean several = drawn.size() > 1;
+        for (Line line : drawn) {
+            add(chart, line, several ? THIN_LINE : LINE, several ? 1.2f : 2f, !several)
+                    .setLabel("one run")
+                    .setShowInLegend(several && line == drawn.get(0));
+        }
+        Line mean = mean(drawn);
+        if (several && mean.x().length > 0) {
+            add(chart, mean, LINE, 2.6f, true).setLabel("mean of " + drawn.size());
+        }
+        return chart;
+    }
+
+    private static XYSeries add(XYChart chart, Line line, Color color, float width, boolean dots) {
+        XYSeries series = chart.addSeries("line " + chart.getSeriesCollection().size(), line.x(), line.y());
+        series.setLineColor(color);
+        series.setLineStyle(new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        series.setMarkerColor(color);
+        boolean lonely = line.x().length == 1;
+        series.setMarker(lonely || (dots && line.x().length <= DOTS) ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+        return series;
+    }
+
+    /** The mean of the lines wherever all of them are known; between its points a line is straight. */
+    private static Line mean(List<Line> lines) {
+        TreeSet<Double> places = new TreeSet<>();
+        lines.forEach(line -> Arrays.stream(line.x()).forEach(places::add));
+        List<Double> covered = new ArrayList<>(places);
+        covered.removeIf(at -> !lines.stream().allMatch(line -> line.covers(at)));
+        double[] x = covered.stream().mapToDouble(Double::doubleValue).toArray();
+        double[] y = Arrays.stream(x)
+                .map(at -> lines.stream()
+                        .mapToDouble(line -> line.interpolate(at))
+                        .average()
+                        .orElseThrow())
+                .toArray();
+        return new Line(x, y);
+    }
+
+    private static void scale(XYStyler style, List<Line> lines) {
+        double[] y =
+                lines.stream().flatMapToDouble(line -> Arrays.stream(line.y())).toArray();
+        double[] x =
+                lines.stream().flatMapToDouble(line -> Arrays.stream(line.x())).toArray();
+        double low = Arrays.stream(y).min().orElse(0);
+        double high = Arrays.stream(y).max().orElse(1);
+        // Zero belongs to the picture where it is not far away: half a return then looks like half.
+        low = low > 0 && low < 0.6 * high ? 0 : low;
+        high = high < 0 && high > 0.6 * low ? 0 : high;
+        double room = low == high ? Math.max(1, 0.1 * Math.abs(low)) : 0.05 * (high - low);
+        style.setYAxisMin(low == 0 ? low : low - room);
+        style.setYAxisMax(high == 0 ? high : high + room);
+        double first = Arrays.stream(x).min().orElse(0);
+        double last = Arrays.stream(x).max().orElse(1);
+        double side = first == last ? 1 : 0.03 * (last - first);
+        style.setXAxisMin(first - side);
+        style.setXAxisMax(last + side);
+        // Trials and steps are whole numbers.
+        style.setXAxisTickLabelsFormattingFunction(
+                at -> at == Math.rint(at) ? String.format(Locale.ROOT, "%,d", at.longValue()) : " ");
+    }
+
+    private static void style(XYStyler style) {
+        style.setLocale(Locale.ROOT);
+        style.setChartBackgroundColor(Color.WHITE);
+        style.setChartFontColor(INK);
+        style.setChartTitleVisible(false);
+        style.setChartPadding(MARGIN / 2);
+        style.setPlotBackgroundColor(Color.WHITE);
+        style.setPlotBorderVisible(false);
+        style.setPlotContentSize(1);
+        style.setPlotMargin(0);
+        style.setPlotGridVerticalLinesVisible(false);
+        style.setPlotGridLinesColor(GRID);
+        style.setPlotGridLinesStroke(new BasicStroke(1));
+        style.setAxisTickMarksColor(GRID);
+        style.setAxisTickLabelsColor(GREY);
+        style.setAxisTickLabelsFont(font(Font.PLAIN, 13));
+        style.setAxisTitleFont(font(Font.PLAIN, 15));
+        style.setXAxisTickMarkSpacingHint(60);
+        style.setYAxisTickMarkSpacingHint(50);
+        style.setLegendPosition(LegendPosition.InsideSE);
+        style.setLegendFont(font(Font.PLAIN, 13));
+        style.setLegendBorderColor(new Color(0, true));
+        style.setLegendBackgroundColor(new Color(255, 255, 255, 200));
+        style.setMarkerSize(7);
+    }
+
+    private static Font font(int fontStyle, int size) {
+        return new Font(Font.SANS_SERIF, fontStyle, size);
+    }
+}
