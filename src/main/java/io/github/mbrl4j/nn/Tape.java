@@ -125,7 +125,8 @@ public final class Tape {
                 VectorMath.sumRows(sum.gradients(), batch, outputs, bias.gradients(), true);
             }
             if (x.differentiable()) {
-                Blas.multiplyTransposedB(sum.gradients(), weights.values(), x.gradients(), batch, outputs, inputs, true);
+                Blas.multiplyTransposedB(
+                        sum.gradients(), weights.values(), x.gradients(), batch, outputs, inputs, true);
             }
         });
         return out;
