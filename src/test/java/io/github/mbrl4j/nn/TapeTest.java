@@ -90,10 +90,12 @@ class TapeTest {
             Matrix[] inputs = new Matrix[shapes.length];
             for (int i = 0; i < shapes.length; i++) {
                 // Rounded to float, so that tape and reference see the same numbers.
-                inputs[i] = Matrix.of(shapes[i].rows, shapes[i].columns, (r, c) -> (double) (float) random.nextGaussian());
+                inputs[i] =
+                        Matrix.of(shapes[i].rows, shapes[i].columns, (r, c) -> (double) (float) random.nextGaussian());
             }
             Matrix expected = reference.apply(inputs);
-            Matrix weights = Matrix.of(expected.rows, expected.columns, (r, c) -> (double) (float) random.nextGaussian());
+            Matrix weights =
+                    Matrix.of(expected.rows, expected.columns, (r, c) -> (double) (float) random.nextGaussian());
             float[][] gradients = run(tape, inputs, expected, weights, -1);
             for (int i = 0; i < differentiable; i++) {
                 double[] numeric = differences(inputs, i, weights);
@@ -130,7 +132,8 @@ class TapeTest {
             assertThat(out.rows()).as(name).isEqualTo(expected.rows);
             assertThat(out.columns()).as(name).isEqualTo(expected.columns);
             valueError = Math.max(
-                    valueError, error(expected.values, leading(out.values(), out), VALUE_TOLERANCE, "value of " + name));
+                    valueError,
+                    error(expected.values, leading(out.values(), out), VALUE_TOLERANCE, "value of " + name));
             Tensor factors = tape.constant(out.rows(), out.columns());
             copy(weights, factors);
             tape.backward(tape.sum(tape.multiply(out, factors)));
@@ -236,8 +239,7 @@ class TapeTest {
     }
 
     private static Matrix concat(Matrix a, Matrix b) {
-        return Matrix.of(
-                a.rows, a.columns + b.columns, (r, c) -> c < a.columns ? a.at(r, c) : b.at(r, c - a.columns));
+        return Matrix.of(a.rows, a.columns + b.columns, (r, c) -> c < a.columns ? a.at(r, c) : b.at(r, c - a.columns));
     }
 
     private static Matrix mean(Matrix x) {
@@ -282,8 +284,8 @@ class TapeTest {
 
     @Test
     void add() {
-        Check check = new Check(
-                "add", 41, (tape, in) -> tape.add(in[0], in[1]), in -> zip(in[0], in[1], Double::sum), 2);
+        Check check =
+                new Check("add", 41, (tape, in) -> tape.add(in[0], in[1]), in -> zip(in[0], in[1], Double::sum), 2);
         check.on(shape(1, 1), shape(1, 1));
         check.on(shape(6, 11), shape(6, 11));
         check.report();
@@ -300,8 +302,8 @@ class TapeTest {
 
     @Test
     void scale() {
-        Check check = new Check(
-                "scale", 43, (tape, in) -> tape.scale(in[0], -2.5f), in -> map(in[0], x -> -2.5 * x), 1);
+        Check check =
+                new Check("scale", 43, (tape, in) -> tape.scale(in[0], -2.5f), in -> map(in[0], x -> -2.5 * x), 1);
         check.on(shape(1, 1));
         check.on(shape(6, 11));
         check.report();
@@ -335,8 +337,7 @@ class TapeTest {
 
     @Test
     void concat() {
-        Check check =
-                new Check("concat", 46, (tape, in) -> tape.concat(in[0], in[1]), in -> concat(in[0], in[1]), 2);
+        Check check = new Check("concat", 46, (tape, in) -> tape.concat(in[0], in[1]), in -> concat(in[0], in[1]), 2);
         check.on(shape(1, 1), shape(1, 1));
         check.on(shape(6, 11), shape(6, 4));
         check.report();
@@ -345,8 +346,7 @@ class TapeTest {
     @Test
     void softBounds() {
         // The bounds come from the normal distribution, too: the formula holds for any order of them.
-        Check check = new Check(
-                "softBounds", 47, (tape, in) -> tape.softBounds(in[0], in[1], in[2]), SOFT_BOUNDS, 3);
+        Check check = new Check("softBounds", 47, (tape, in) -> tape.softBounds(in[0], in[1], in[2]), SOFT_BOUNDS, 3);
         check.on(shape(1, 1), shape(1, 1), shape(1, 1));
         check.on(shape(21, 6), shape(1, 6), shape(1, 6));
         check.report();
@@ -390,8 +390,7 @@ class TapeTest {
             Tensor gates = tape.linear(tape.concat(x, h), in[2], in[3], Activation.SIGMOID);
             Tensor update = tape.slice(gates, 0, width);
             Tensor resetGate = tape.slice(gates, width, width);
-            Tensor candidate =
-                    tape.linear(tape.concat(x, tape.multiply(resetGate, h)), in[4], in[5], Activation.TANH);
+            Tensor candidate = tape.linear(tape.concat(x, tape.multiply(resetGate, h)), in[4], in[5], Activation.TANH);
             h = tape.add(h, tape.multiply(update, tape.add(candidate, tape.scale(h, -1))));
         }
         return tape.add(tape.multiply(h, h), tape.activate(h, Activation.SWISH));
@@ -404,13 +403,10 @@ class TapeTest {
         for (int step = 0; step < 3; step++) {
             Matrix gates = linear(concat(x, h), in[2], in[3], Activation.SIGMOID);
             Matrix resetGate = Matrix.of(h.rows, width, (r, c) -> gates.at(r, width + c));
-            Matrix candidate =
-                    linear(concat(x, zip(resetGate, h, (a, b) -> a * b)), in[4], in[5], Activation.TANH);
+            Matrix candidate = linear(concat(x, zip(resetGate, h, (a, b) -> a * b)), in[4], in[5], Activation.TANH);
             Matrix before = h;
             h = Matrix.of(
-                    h.rows,
-                    width,
-                    (r, c) -> before.at(r, c) + gates.at(r, c) * (candidate.at(r, c) - before.at(r, c)));
+                    h.rows, width, (r, c) -> before.at(r, c) + gates.at(r, c) * (candidate.at(r, c) - before.at(r, c)));
         }
         return map(h, v -> v * v + apply(Activation.SWISH, v));
     }
