@@ -122,17 +122,9 @@ public final class Activations {
             float t = Math.max(Math.min(x[i], SWISH_LIMIT), -SWISH_LIMIT);
             float z = t * t;
             float p = 3.3495864e-2f
-                    + z
-                            * (1.4503754e-3f
-                                    + z
-                                            * (1.9794754e-5f
-                                                    + z * (8.7606904e-8f + z * (5.0845201e-11f - z * 8.8200147e-15f))));
+                    + z * (1.4503754e-3f + z * (1.9794754e-5f + z * (8.7606904e-8f + z * (5.0845201e-11f - z * 8.8200147e-15f))));
             float q = 1.0f
-                    + z
-                            * (0.23365798f
-                                    + z
-                                            * (1.6844074e-2f
-                                                    + z * (3.7837793e-4f + z * (3.159367e-6f + z * 6.0273016e-9f))));
+                    + z * (0.23365798f + z * (1.6844074e-2f + z * (3.7837793e-4f + z * (3.159367e-6f + z * 6.0273016e-9f))));
             gradIn[i] = gradOut[i] * (0.5f + t * ((0.49999993f + z * p) / q));
         }
     }
@@ -235,9 +227,7 @@ public final class Activations {
     /** max(x, 0) + 2 artanh(s) for 0 <= s <= 1/3, in place. */
     private static void softplusOf(float[] x, float[] s, int length) {
         for (int i = 0; i < length; i++) {
-            float z = s[i] * s[i];
-            float series = 2.0f + z * (0.66666315f + z * (0.40024910f + z * (0.27960605f + z * 0.28178326f)));
-            x[i] = Math.max(x[i], 0f) + s[i] * series;
+            x[i] = Math.max(x[i], 0f) + VectorMath.twoArtanh(s[i]);
         }
     }
 
