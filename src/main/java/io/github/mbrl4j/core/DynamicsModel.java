@@ -19,11 +19,20 @@ public interface DynamicsModel {
     int stateSize();
 
     /**
+     * The actions the model was made for; a planner keeps within them.
+     *
+     * @return the action space
+     */
+    ActionSpace actionSpace();
+
+    /**
      * The width A of an action row.
      *
      * @return at least 1
      */
-    int actionSize();
+    default int actionSize() {
+        return actionSpace().size();
+    }
 
     /**
      * Predicts expected next states.

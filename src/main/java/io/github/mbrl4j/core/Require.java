@@ -1,6 +1,7 @@
 package io.github.mbrl4j.core;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Argument checks whose messages name the argument, its value and what was expected. */
 public final class Require {
@@ -58,8 +59,10 @@ public final class Require {
      * @return the vector itself
      * @throws IllegalArgumentException if the vector is null, of another length, or holds NaN or an infinity
      */
-    public static double[] finite(String name, double[] vector, int length) {
-        that(vector != null, "%s is null, expected %d numbers", name, length);
+    public static double[] finite(String name, double @Nullable [] vector, int length) {
+        if (vector == null) {
+            throw new IllegalArgumentException(name + " is null, expected " + length + " numbers");
+        }
         that(vector.length == length, "%s has length %d, expected %d", name, vector.length, length);
         for (int i = 0; i < length; i++) {
             if (!Double.isFinite(vector[i])) {

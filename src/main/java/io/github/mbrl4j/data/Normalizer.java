@@ -136,9 +136,13 @@ public final class Normalizer {
         float[] x = in.array();
         float[] z = out.array();
         int columns = mean.length;
-        for (int r = 0, i = 0; r < in.rows(); r++) {
-            for (int c = 0; c < columns; c++, i++) {
-                z[i] = (float) ((x[i] - mean[c]) * inverse[c]);
+        int end = in.rows() * columns;
+        // Column by column: rows are short, and an inner loop of a few turns costs more than the stride.
+        for (int c = 0; c < columns; c++) {
+            double shift = mean[c];
+            double factor = inverse[c];
+            for (int i = c; i < end; i += columns) {
+                z[i] = (float) ((x[i] - shift) * factor);
             }
         }
     }
@@ -155,9 +159,12 @@ public final class Normalizer {
         float[] z = in.array();
         float[] x = out.array();
         int columns = mean.length;
-        for (int r = 0, i = 0; r < in.rows(); r++) {
-            for (int c = 0; c < columns; c++, i++) {
-                x[i] = (float) (z[i] * scale[c] + mean[c]);
+        int end = in.rows() * columns;
+        for (int c = 0; c < columns; c++) {
+            double shift = mean[c];
+            double factor = scale[c];
+            for (int i = c; i < end; i += columns) {
+                x[i] = (float) (z[i] * factor + shift);
             }
         }
     }

@@ -13,15 +13,15 @@ import java.util.random.RandomGenerator;
  * The data set D: the newest transitions, up to a capacity; when it is full, each new one takes the place of the oldest.
  * Numbers are kept as float32. Transition 0 is the oldest, transition {@code size() − 1} the newest.
  *
- * <p>A transition takes 4·(2·O + A + 1) + 1 bytes. Memory is taken as transitions arrive, not at construction, and kept until
+ * <p>A transition takes 4·(2·O + A + 2) bytes. Memory is taken as transitions arrive, not at construction, and kept until
  * {@link #clear}; a large capacity costs nothing by itself.
  *
  * <p>Many threads may read at once; nobody may read while one thread writes.
  */
 public final class ReplayBuffer {
 
-    // A transition is one row [observation | action | reward | next] of a chunk, so that drawing it touches one place in memory;
-    // chunks keep growth free of copies and let a buffer exceed the length of a Java array.
+    // A transition is one row [observation | action | reward | next | flags] of a chunk, so that drawing it touches one place
+    // in memory; chunks keep growth free of copies and let a buffer exceed the length of a Java array.
     private static final int MAX_CHUNK_ROWS = 1024;
     private static final int MAX_CHUNK_FLOATS = 1 << 20;
 
@@ -34,11 +34,11 @@ public final class ReplayBuffer {
     private final int capacity;
     private final int rewardAt;
     private final int nextAt;
+    private final int flagsAt;
     private final int width;
     private final int chunkShift;
     private final int chunkMask;
     private final List<float[]> rows = new ArrayList<>();
-    private final List<byte[]> flags = new ArrayList<>();
     private int size;
     private int oldest;
 
@@ -54,9 +54,15 @@ public final class ReplayBuffer {
         this.observationSize = Require.positive("observationSize", observationSize);
         this.actionSize = Require.positive("actionSize", actionSize);
         this.capacity = Require.positive("capacity", capacity);
+        Require.that(
+                2L * observationSize + actionSize + 2 <= Integer.MAX_VALUE - 8,
+                "observationSize is %d and actionSize %d, expected a transition that fits into an array",
+                observationSize,
+                actionSize);
         this.rewardAt = observationSize + actionSize;
         this.nextAt = rewardAt + 1;
-        this.width = Math.addExact(nextAt, observationSize);
+        this.flagsAt = nextAt + observationSize;
+        this.width = flagsAt + 1;
         int chunkRows = Integer.highestOneBit(Math.max(1, Math.min(MAX_CHUNK_ROWS, MAX_CHUNK_FLOATS / width)));
         this.chunkShift = Integer.numberOfTrailingZeros(chunkRows);
         this.chunkMask = chunkRows - 1;
@@ -113,7 +119,6 @@ public final class ReplayBuffer {
     /** Forgets all transitions and gives their memory back. */
     public void clear() {
         rows.clear();
-        flags.clear();
         size = 0;
         oldest = 0;
     }
@@ -140,7 +145,7 @@ public final class ReplayBuffer {
         write(transition.action(), row, start + observationSize);
         row[start + rewardAt] = (float) transition.reward();
         write(transition.next(), row, start + nextAt);
-        setFlags(slot, flags(transition.terminated(), transition.truncated(), transition.first()));
+        row[start + flagsAt] = flags(transition.terminated(), transition.truncated(), transition.first());
     }
 
     /**
@@ -172,13 +177,12 @@ public final class ReplayBuffer {
         for (int i = 0; i < other.size; i++) {
             int from = other.slot(i);
             int to = nextSlot();
-            System.arraycopy(
-                    other.rows.get(from >> chunkShift),
-                    (from & chunkMask) * width,
-                    rows.get(to >> chunkShift),
-                    (to & chunkMask) * width,
-                    width);
-            setFlags(to, other.flags(i) | (i == 0 ? FIRST : 0));
+            float[] row = rows.get(to >> chunkShift);
+            int start = (to & chunkMask) * width;
+            System.arraycopy(other.rows.get(from >> chunkShift), (from & chunkMask) * width, row, start, width);
+            if (i == 0) {
+                row[start + flagsAt] = other.flags(0) | FIRST;
+            }
         }
     }
 
@@ -208,7 +212,7 @@ public final class ReplayBuffer {
             row[start + rewardAt] = transitions.rewards()[i];
             System.arraycopy(transitions.next().array(), o, row, start + nextAt, observationSize);
             boolean terminated = transitions.terminated()[i];
-            setFlags(slot, flags(terminated, !terminated, true));
+            row[start + flagsAt] = flags(terminated, !terminated, true);
         }
     }
 
@@ -223,7 +227,7 @@ public final class ReplayBuffer {
         int slot = slot(requireIndex(i));
         float[] row = rows.get(slot >> chunkShift);
         int start = (slot & chunkMask) * width;
-        int bits = flags(i);
+        int bits = (int) row[start + flagsAt];
         return new Transition(
                 read(row, start, observationSize),
                 read(row, start + observationSize, actionSize),
@@ -278,7 +282,7 @@ public final class ReplayBuffer {
             System.arraycopy(row, start + observationSize, actions, i * actionSize, actionSize);
             result.rewards()[i] = row[start + rewardAt];
             System.arraycopy(row, start + nextAt, next, i * observationSize, observationSize);
-            result.terminated()[i] = (flags(indices[i]) & TERMINATED) != 0;
+            result.terminated()[i] = ((int) row[start + flagsAt] & TERMINATED) != 0;
         }
         return result;
     }
@@ -354,20 +358,14 @@ public final class ReplayBuffer {
             return slot;
         }
         if (size >> chunkShift == rows.size()) {
-            int chunkRows = Math.min(chunkMask + 1, capacity - size);
-            rows.add(new float[Math.multiplyExact(chunkRows, width)]);
-            flags.add(new byte[chunkRows]);
+            rows.add(new float[Math.min(chunkMask + 1, capacity - size) * width]);
         }
         return size++;
     }
 
     private int flags(int i) {
         int slot = slot(i);
-        return flags.get(slot >> chunkShift)[slot & chunkMask];
-    }
-
-    private void setFlags(int slot, int bits) {
-        flags.get(slot >> chunkShift)[slot & chunkMask] = (byte) bits;
+        return (int) rows.get(slot >> chunkShift)[(slot & chunkMask) * width + flagsAt];
     }
 
     private static int flags(boolean terminated, boolean truncated, boolean first) {

@@ -1,5 +1,6 @@
 package io.github.mbrl4j.model;
 
+import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.core.EnvSpec;
@@ -78,7 +79,7 @@ public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics,
                 all.size(), config.training().validationFraction(), streams.stream("validation split"));
         FitReport.Member[] reports = new FitReport.Member[config.members()];
         workers.forEach(config.members(), m -> reports[m] = trainer(m, codec, streams)
-                .fit(x, y, split.training(), split.validation(), streams.stream("member", m)));
+                .fit(x, y, split.train(), split.validation(), streams.stream("member", m)));
         int[] ranked = rankByValidationError(reports);
         elites = Arrays.stream(ranked).mapToObj(m -> trainer(m, codec, streams).freeze(codec)).toList();
         return new FitReport(
@@ -131,8 +132,8 @@ public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics,
     }
 
     @Override
-    public int actionSize() {
-        return spec.actionSize();
+    public ActionSpace actionSpace() {
+        return spec.actionSpace();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.mbrl4j.model;
 
+import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.nn.FrozenMlp;
@@ -53,8 +54,8 @@ final class Member implements RewardingDynamics {
     }
 
     @Override
-    public int actionSize() {
-        return codec.actionSize();
+    public ActionSpace actionSpace() {
+        return codec.actionSpace();
     }
 
     @Override

@@ -66,19 +66,23 @@ final class MemberTrainer {
      */
     FitReport.Member fit(Batch x, Batch y, int[] training, int[] validation, RandomGenerator random) {
         TrainingConfig settings = config.training();
-        int[] rows = config.members() == 1 ? training.clone() : Indices.bootstrap(training, random);
+        int[] rows = config.members() == 1 ? training : draw(training, Indices.bootstrap(training.length, random));
         int[] judges = validation.length > 0 ? validation : training;
         EarlyStopping stopping = new EarlyStopping(parameters, settings.patience(), settings.minImprovement());
         double loss = Double.NaN;
         int epoch = 0;
         boolean stop = false;
         while (epoch < settings.maxEpochs() && !stop) {
-            Indices.shuffle(rows, random);
-            loss = epoch(x, y, rows, settings.batchSize());
+            int[] order = draw(rows, Indices.permutation(rows.length, random));
+            loss = epoch(x, y, order, settings.batchSize());
             stop = !Double.isFinite(loss) || stopping.stopAfter(meanSquaredError(x, y, judges));
             epoch++;
         }
         return new FitReport.Member(loss, stopping.restoreBest(), epoch);
+    }
+
+    private static int[] draw(int[] rows, int[] indices) {
+        return Arrays.stream(indices).map(i -> rows[i]).toArray();
     }
 
     private double epoch(Batch x, Batch y, int[] rows, int batchSize) {

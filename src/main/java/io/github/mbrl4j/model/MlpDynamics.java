@@ -1,5 +1,6 @@
 package io.github.mbrl4j.model;
 
+import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RewardingDynamics;
@@ -36,8 +37,8 @@ public final class MlpDynamics implements RewardingDynamics, TrainableDynamics {
     }
 
     @Override
-    public int actionSize() {
-        return single.actionSize();
+    public ActionSpace actionSpace() {
+        return single.actionSpace();
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class TransitionCodec {
     private final ObservationTransform transform;
     private final int stateSize;
     private final int featureSize;
+    private final ActionSpace actionSpace;
     private final int choices;
     private final int actionColumns;
     private final boolean reward;
@@ -38,14 +39,13 @@ public final class TransitionCodec {
     private final float[] targetScale;
 
     private TransitionCodec(TransitionCodec raw, Normalizer inputs, Normalizer targets) {
-        this(raw.transform, raw.stateSize, raw.choices, raw.actionColumns, raw.reward, raw.keep, inputs, targets);
+        this(raw.transform, raw.stateSize, raw.actionSpace, raw.reward, raw.keep, inputs, targets);
     }
 
     private TransitionCodec(
             ObservationTransform transform,
             int stateSize,
-            int choices,
-            int actionColumns,
+            ActionSpace actionSpace,
             boolean reward,
             float[] keep,
             Normalizer inputs,
@@ -53,8 +53,9 @@ public final class TransitionCodec {
         this.transform = transform;
         this.stateSize = stateSize;
         this.featureSize = transform.featureSize(stateSize);
-        this.choices = choices;
-        this.actionColumns = actionColumns;
+        this.actionSpace = actionSpace;
+        this.choices = actionSpace instanceof DiscreteActions discrete ? discrete.choices() : 0;
+        this.actionColumns = actionColumns(actionSpace);
         this.reward = reward;
         this.keep = keep;
         this.inputs = inputs;
@@ -63,6 +64,10 @@ public final class TransitionCodec {
         this.inputInverse = reciprocals(inputs.scale());
         this.targetMean = toFloats(targets.mean());
         this.targetScale = toFloats(targets.scale());
+    }
+
+    private static int actionColumns(ActionSpace actionSpace) {
+        return actionSpace instanceof DiscreteActions discrete ? discrete.choices() : actionSpace.size();
     }
 
     private static float[] toFloats(double[] values) {
@@ -108,16 +113,13 @@ public final class TransitionCodec {
                     stateSize - 1);
             keep[direct] = 0;
         }
-        int choices = actionSpace instanceof DiscreteActions discrete ? discrete.choices() : 0;
-        int actionColumns = choices > 0 ? choices : actionSpace.size();
         TransitionCodec raw = new TransitionCodec(
                 transform,
                 stateSize,
-                choices,
-                actionColumns,
+                actionSpace,
                 reward,
                 keep,
-                Normalizer.identity(transform.featureSize(stateSize) + actionColumns),
+                Normalizer.identity(transform.featureSize(stateSize) + actionColumns(actionSpace)),
                 Normalizer.identity(stateSize + (reward ? 1 : 0)));
         return new TransitionCodec(
                 raw, Normalizer.fit(raw.encode(data.observations(), data.actions())), Normalizer.fit(raw.targets(data)));
@@ -127,14 +129,14 @@ public final class TransitionCodec {
         return stateSize;
     }
 
-    int actionSize() {
-        return choices > 0 ? 1 : actionColumns;
+    ActionSpace actionSpace() {
+        return actionSpace;
     }
 
     /** The checks at the border of a model, once for each call. */
     void check(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
         states.requireColumns("states", stateSize);
-        actions.requireColumns("actions", actionSize());
+        actions.requireColumns("actions", actionSpace.size());
         next.requireColumns("next", stateSize);
         Require.that(
                 actions.rows() == states.rows(),

@@ -1,5 +1,6 @@
 package io.github.mbrl4j.model;
 
+import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.nn.VectorMath;
 import java.util.random.RandomGenerator;
 
@@ -18,7 +19,7 @@ final class VarianceHead {
 
     private static float[] repeat(float[] row) {
         float[] rows = new float[Member.TILE * row.length];
-        VectorMath.repeatRow(row, row.length, rows, Member.TILE);
+        VectorMath.fillRows(row, rows, Member.TILE, row.length);
         return rows;
     }
 
@@ -34,11 +35,11 @@ final class VarianceHead {
         for (int i = 0; i < length; i++) {
             raw[i] = max[i] - raw[i];
         }
-        VectorMath.softplus(raw, raw, length);
+        Activation.SOFTPLUS.forward(raw, raw, length);
         for (int i = 0; i < length; i++) {
             raw[i] = (max[i] - raw[i]) - min[i];
         }
-        VectorMath.softplus(raw, raw, length);
+        Activation.SOFTPLUS.forward(raw, raw, length);
         for (int i = 0; i < length; i++) {
             raw[i] = 0.5f * (raw[i] + min[i]);
         }

@@ -20,72 +20,72 @@ public enum Activation {
     RELU {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            VectorMath.relu(x, out, length);
+            Activations.relu(x, out, length);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            VectorMath.reluBackward(x, y, gradOut, gradIn, length);
+            Activations.reluBackward(x, y, gradOut, gradIn, length);
         }
     },
     /** f(x) = x above zero and 0.01 x below. */
     LEAKY_RELU {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            VectorMath.leakyRelu(x, out, length, LEAK);
+            Activations.leakyRelu(x, out, length, LEAK);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            VectorMath.leakyReluBackward(x, y, gradOut, gradIn, length, LEAK);
+            Activations.leakyReluBackward(x, y, gradOut, gradIn, length, LEAK);
         }
     },
     /** f(x) = tanh x. */
     TANH {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            VectorMath.tanh(x, out, length);
+            Activations.tanh(x, out, length);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            VectorMath.tanhBackward(x, y, gradOut, gradIn, length);
+            Activations.tanhBackward(x, y, gradOut, gradIn, length);
         }
     },
     /** f(x) = 1 / (1 + exp(−x)). */
     SIGMOID {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            VectorMath.sigmoid(x, out, length);
+            Activations.sigmoid(x, out, length);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            VectorMath.sigmoidBackward(x, y, gradOut, gradIn, length);
+            Activations.sigmoidBackward(x, y, gradOut, gradIn, length);
         }
     },
     /** f(x) = x / (1 + exp(−x)), also called SiLU. */
     SWISH {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            VectorMath.swish(x, out, length);
+            Activations.swish(x, out, length);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            VectorMath.swishBackward(x, y, gradOut, gradIn, length);
+            Activations.swishBackward(x, y, gradOut, gradIn, length);
         }
     },
     /** f(x) = log(1 + exp x). */
     SOFTPLUS {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            VectorMath.softplus(x, out, length);
+            Activations.softplus(x, out, length);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            VectorMath.softplusBackward(x, y, gradOut, gradIn, length);
+            Activations.softplusBackward(x, y, gradOut, gradIn, length);
         }
     };
 

@@ -45,7 +45,7 @@ public final class FrozenMlp {
             boolean last = layer == weights.size() - 1;
             float[] to = last ? out : buffers[layer & 1];
             float[] bias = biases.get(layer);
-            VectorMath.repeatRow(bias, bias.length, to, rows);
+            VectorMath.fillRows(bias, to, rows, bias.length);
             weights.get(layer).multiply(in, to, rows, true);
             if (!last) {
                 activation.forward(to, to, rows * bias.length);

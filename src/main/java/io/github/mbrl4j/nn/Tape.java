@@ -94,7 +94,7 @@ public final class Tape {
         check(weights.rows() == inputs, "linear", x, weights);
         check(bias.size() == outputs, "linear", weights, bias);
         Tensor sum = next(batch, outputs, true);
-        VectorMath.repeatRow(bias.values(), outputs, sum.values(), batch);
+        VectorMath.fillRows(bias.values(), sum.values(), batch, outputs);
         Blas.multiply(x.values(), weights.values(), sum.values(), batch, inputs, outputs, true);
         boolean linear = activation == Activation.IDENTITY;
         Tensor out = linear ? sum : next(batch, outputs, true);
@@ -286,16 +286,16 @@ public final class Tape {
         Tensor above = next(batch, width, false);
         Tensor out = next(batch, width, true);
         subtractFromRow(max.values(), x.values(), below.values(), batch, width);
-        VectorMath.softplus(below.values(), out.values(), size);
+        Activations.softplus(below.values(), out.values(), size);
         // above = u − min = (max − softplus(max − x)) − min
         subtractFromRow(max.values(), out.values(), above.values(), batch, width);
         subtractRow(above.values(), min.values(), batch, width);
-        VectorMath.softplus(above.values(), out.values(), size);
+        Activations.softplus(above.values(), out.values(), size);
         addRow(out.values(), min.values(), batch, width);
         backward.add(() -> {
             // dy/du = σ(u − min), dy/dmin = 1 − σ(u − min); du/dx = σ(max − x), du/dmax = 1 − σ(max − x).
-            VectorMath.sigmoid(above.values(), above.values(), size);
-            VectorMath.sigmoid(below.values(), below.values(), size);
+            Activations.sigmoid(above.values(), above.values(), size);
+            Activations.sigmoid(below.values(), below.values(), size);
             for (int i = 0; i < size; i++) {
                 float gradient = out.gradients()[i];
                 float throughUpper = gradient * above.values()[i];

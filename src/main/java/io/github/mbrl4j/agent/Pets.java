@@ -1,0 +1,371 @@
+package io.github.mbrl4j.agent;
+
+import io.github.mbrl4j.control.Episode;
+import io.github.mbrl4j.control.Episodes;
+import io.github.mbrl4j.control.MpcController;
+import io.github.mbrl4j.core.Env;
+import io.github.mbrl4j.core.Plan;
+import io.github.mbrl4j.core.Planner;
+import io.github.mbrl4j.core.Policy;
+import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.RewardModel;
+import io.github.mbrl4j.core.RewardingDynamics;
+import io.github.mbrl4j.core.TerminationModel;
+import io.github.mbrl4j.core.Transition;
+import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.model.EnsembleDynamics;
+import io.github.mbrl4j.model.FitReport;
+import io.github.mbrl4j.model.ObservationTransform;
+import io.github.mbrl4j.model.TrainableDynamics;
+import io.github.mbrl4j.model.WorldModel;
+import io.github.mbrl4j.plan.Cem;
+import io.github.mbrl4j.report.TrainingHistory;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * PETS: probabilistic ensembles with trajectory sampling (Chua, Calandra, McAllister, Levine 2018, arXiv 1805.12114,
+ * algorithm 1).
+ *
+ * <p>Collect data with a base policy; then, for each trial, fit the ensemble to all data, control the environment by planning
+ * with the model at every step, and append what was really visited to the data. {@code docs/algorithms/pets.md} tells the
+ * details and where this differs from the paper.
+ *
+ * <p>For one thread at a time; fitting and planning use several. Equal seeds give equal results for any number of threads.
+ */
+public final class Pets implements Policy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pets.class);
+
+    private final Env env;
+    private final PetsConfig config;
+    private final RandomStreams streams;
+    private final TrainableDynamics dynamics;
+    private final MpcController controller;
+    private final TrainingListener listener;
+    private final ReplayBuffer data;
+    private final TrainingHistory history;
+    private int trial;
+    private int envSteps;
+    private int fits;
+    private long actions;
+
+    private Pets(Builder builder) {
+        env = builder.env;
+        config = builder.config;
+        streams = RandomStreams.of(builder.seed);
+        listener = builder.listener;
+        data = ReplayBuffer.of(env.spec(), config.capacity());
+        history = new TrainingHistory("PETS", env.spec().name(), builder.seed, config);
+        dynamics = builder.dynamics();
+        Planner planner = builder.planner != null ? builder.planner : new Cem(config.planner());
+        controller = new MpcController(planner, builder.world(dynamics), config.rollouts(), builder.workers);
+    }
+
+    /**
+     * Begins to configure an agent.
+     *
+     * @param env where it acts
+     * @return a builder with the default settings
+     */
+    public static Builder on(Env env) {
+        return new Builder(env);
+    }
+
+    /**
+     * Trains for some trials, an episode each. Further calls go on where the last one ended, also if it ended by an exception
+     * of the environment: what was collected until then is kept.
+     *
+     * @param trials how many, at least 1
+     * @return the figures of all trials so far
+     * @throws io.github.mbrl4j.core.EnvException if the environment fails or breaks its contract
+     * @throws IllegalStateException if training the model diverges
+     */
+    public TrainingHistory train(int trials) {
+        Require.positive("trials", trials);
+        collectInitialData();
+        for (int i = 0; i < trials; i++) {
+            runTrial();
+        }
+        return history;
+    }
+
+    private void collectInitialData() {
+        if (envSteps < config.initialSteps()) {
+            RandomGenerator random = streams.stream("initial data", envSteps);
+            Policy base = Policy.uniform(env.actionSpace());
+            Episodes.collectSteps(env, base, config.initialSteps() - envSteps, random, this::append);
+        }
+    }
+
+    private void append(Transition transition) {
+        data.add(transition);
+        envSteps++;
+    }
+
+    private void runTrial() {
+        Trial current = new Trial(++trial);
+        listener.trialStarted(trial);
+        current.fit();
+        Episode episode = Episodes.run(env, controller, streams.stream("trial", trial), current::observe);
+        TrainingHistory.Trial figures = current.figures(episode);
+        history.add(figures);
+        LOG.debug("{}", figures);
+        listener.trialEnded(figures);
+    }
+
+    /** The books of one trial. */
+    private final class Trial {
+        private final int number;
+        private final long begin = System.nanoTime();
+        private final double[] planMillis = new double[env.spec().maxSteps()];
+        private @Nullable FitReport fit;
+        private double fitSeconds;
+        private long nonFiniteCandidates;
+        private int steps;
+
+        Trial(int number) {
+            this.number = number;
+        }
+
+        void fit() {
+            FitReport report = dynamics.fit(data, streams.stream("fit", fits++));
+            fit = report;
+            fitSeconds += report.seconds();
+            listener.fitted(report);
+        }
+
+        void observe(Transition transition) {
+            append(transition);
+            Plan.Statistics planning = controller.lastPlan().orElseThrow().statistics();
+            planMillis[steps++] = planning.millis();
+            nonFiniteCandidates += planning.nonFiniteCandidates();
+            listener.stepped(number, steps, transition);
+            boolean goesOn = !transition.terminated() && !transition.truncated();
+            if (goesOn && config.refitEvery() > 0 && steps % config.refitEvery() == 0) {
+                fit();
+            }
+        }
+
+        TrainingHistory.Trial figures(Episode episode) {
+            double[] sorted = Arrays.copyOf(planMillis, steps);
+            Arrays.sort(sorted);
+            return new TrainingHistory.Trial(
+                    number,
+                    steps,
+                    envSteps,
+                    episode.totalReward(),
+                    episode.terminated(),
+                    fit == null ? Double.NaN : fit.loss(),
+                    fit == null ? Double.NaN : fit.validationError(),
+                    fitSeconds,
+                    sorted[steps / 2],
+                    nonFiniteCandidates,
+                    (System.nanoTime() - begin) * 1e-9);
+        }
+    }
+
+    /**
+     * Plans an action with what has been learned so far.
+     *
+     * @param observation what is seen [O], finite, not modified
+     * @return the action to execute [A]
+     * @throws IllegalStateException if the agent has not been trained
+     */
+    public double[] act(double[] observation) {
+        return act(observation, streams.stream("act", actions++));
+    }
+
+    @Override
+    public double[] act(double[] observation, RandomGenerator random) {
+        return controller.act(observation, random);
+    }
+
+    @Override
+    public void reset() {
+        controller.reset();
+    }
+
+    /**
+     * The figures of all trials so far.
+     *
+     * @return the live history
+     */
+    public TrainingHistory history() {
+        return history;
+    }
+
+    /**
+     * Everything that was really visited, the data set D.
+     *
+     * @return the live buffer
+     */
+    public ReplayBuffer data() {
+        return data;
+    }
+
+    /**
+     * The learned model.
+     *
+     * @return the live model
+     */
+    public TrainableDynamics dynamics() {
+        return dynamics;
+    }
+
+    /** Configures an agent. Whatever is not set has a default. */
+    public static final class Builder {
+
+        private final Env env;
+        private PetsConfig config = PetsConfig.defaults();
+        private ObservationTransform transform = ObservationTransform.IDENTITY;
+        private TrainingListener listener = new TrainingListener() {};
+        private Workers workers = Workers.shared();
+        private long seed;
+        private @Nullable TrainableDynamics dynamics;
+        private @Nullable Planner planner;
+        private @Nullable RewardModel reward;
+        private @Nullable TerminationModel termination;
+
+        private Builder(Env env) {
+            this.env = env;
+        }
+
+        /**
+         * Sets the seed that all randomness comes from; 0 by default.
+         *
+         * @param newSeed any number
+         * @return this builder
+         */
+        public Builder seed(long newSeed) {
+            seed = newSeed;
+            return this;
+        }
+
+        /**
+         * Sets all settings that are numbers.
+         *
+         * @param newConfig the settings
+         * @return this builder
+         */
+        public Builder config(PetsConfig newConfig) {
+            config = newConfig;
+            return this;
+        }
+
+        /**
+         * Sets what the ensemble sees of an observation, {@code ObservationTransform.angles(2)} for example.
+         *
+         * @param newTransform the transform
+         * @return this builder
+         */
+        public Builder observationTransform(ObservationTransform newTransform) {
+            transform = newTransform;
+            return this;
+        }
+
+        /**
+         * Sets another model in place of the ensemble.
+         *
+         * @param newDynamics learned anew before each trial
+         * @return this builder
+         */
+        public Builder dynamics(TrainableDynamics newDynamics) {
+            dynamics = newDynamics;
+            return this;
+        }
+
+        /**
+         * Sets another planner in place of the cross-entropy method.
+         *
+         * @param newPlanner belongs to the agent from now on
+         * @return this builder
+         */
+        public Builder planner(Planner newPlanner) {
+            planner = newPlanner;
+            return this;
+        }
+
+        /**
+         * Supplies the reward. Without it the reward is learned if the configuration says so or the environment does not know
+         * it, and the environment's own otherwise.
+         *
+         * @param newReward r(s, a, s')
+         * @return this builder
+         */
+        public Builder reward(RewardModel newReward) {
+            reward = newReward;
+            return this;
+        }
+
+        /**
+         * Supplies the termination rule in place of the environment's own.
+         *
+         * @param newTermination whether (s, a, s') terminates
+         * @return this builder
+         */
+        public Builder termination(TerminationModel newTermination) {
+            termination = newTermination;
+            return this;
+        }
+
+        /**
+         * Sets who is told of progress.
+         *
+         * @param newListener called on the training thread
+         * @return this builder
+         */
+        public Builder listener(TrainingListener newListener) {
+            listener = newListener;
+            return this;
+        }
+
+        /**
+         * Sets the threads to fit and plan on; all processors by default. Results do not depend on it.
+         *
+         * @param newWorkers the threads
+         * @return this builder
+         */
+        public Builder workers(Workers newWorkers) {
+            workers = newWorkers;
+            return this;
+        }
+
+        /**
+         * Makes the agent.
+         *
+         * @return an untrained agent
+         */
+        public Pets build() {
+            return new Pets(this);
+        }
+
+        private TrainableDynamics dynamics() {
+            if (dynamics != null) {
+                return dynamics;
+            }
+            boolean rewardUnknown = reward == null && env.knownReward().isEmpty();
+            boolean learnReward = config.ensemble().learnedReward() || rewardUnknown;
+            return new EnsembleDynamics(
+                    env.spec(), config.ensemble().withLearnedReward(learnReward), transform, workers);
+        }
+
+        private WorldModel world(TrainableDynamics model) {
+            WorldModel world;
+            if (reward != null) {
+                world = WorldModel.of(model, reward);
+            } else if (model instanceof RewardingDynamics rewarding && rewarding.predictsReward()) {
+                world = WorldModel.of(rewarding);
+            } else {
+                world = WorldModel.of(model, env);
+            }
+            return world.withTermination(
+                    termination != null ? termination : env.knownTermination().orElse(TerminationModel.NEVER));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.mbrl4j.control;
+
+import io.github.mbrl4j.core.Plan;
+import io.github.mbrl4j.core.Planner;
+import io.github.mbrl4j.core.Policy;
+import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.model.WorldModel;
+import io.github.mbrl4j.rollout.PredictedReturn;
+import io.github.mbrl4j.rollout.RolloutConfig;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Model-predictive control, the closed loop: plan from what is seen now, execute the first action, observe, plan again.
+ *
+ * <p>For one thread at a time; it plans on several.
+ */
+public final class MpcController implements Policy {
+
+    private final Planner planner;
+    private final PredictedReturn objective;
+    private @Nullable Plan lastPlan;
+
+    /**
+     * Makes a controller with the default rollouts on all processors.
+     *
+     * @param planner optimises action sequences; belongs to the controller from now on
+     * @param world predicts what comes of them
+     */
+    public MpcController(Planner planner, WorldModel world) {
+        this(planner, world, RolloutConfig.defaults(), Workers.shared());
+    }
+
+    /**
+     * Makes a controller.
+     *
+     * @param planner optimises action sequences; belongs to the controller from now on
+     * @param world predicts what comes of them
+     * @param rollouts particles, propagation and discount
+     * @param workers threads to imagine on; the result does not depend on their number
+     */
+    public MpcController(Planner planner, WorldModel world, RolloutConfig rollouts, Workers workers) {
+        this.planner = planner;
+        this.objective = new PredictedReturn(world, rollouts, workers);
+    }
+
+    /**
+     * Plans and returns the first action.
+     *
+     * @param observation what is seen [O], finite, not modified
+     * @param random source of randomness; two numbers are drawn
+     * @return the action to execute [A]
+     * @throws IllegalArgumentException if the observation has another length or is not finite
+     * @throws IllegalStateException if the model has not been fitted
+     */
+    @Override
+    public double[] act(double[] observation, RandomGenerator random) {
+        objective.startFrom(observation, random);
+        if (lastPlan != null) {
+            planner.advance(1);
+        }
+        Plan plan = planner.plan(objective, random);
+        lastPlan = plan;
+        return plan.action(0);
+    }
+
+    @Override
+    public void reset() {
+        lastPlan = null;
+        planner.reset();
+    }
+
+    /**
+     * The plan whose first action was returned last.
+     *
+     * @return the plan; empty before the first action of an episode
+     */
+    public Optional<Plan> lastPlan() {
+        return Optional.ofNullable(lastPlan);
+    }
+}

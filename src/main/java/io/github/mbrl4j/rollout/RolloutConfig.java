@@ -1,0 +1,58 @@
+package io.github.mbrl4j.rollout;
+
+import io.github.mbrl4j.core.Require;
+
+/**
+ * How action sequences are imagined.
+ *
+ * @param particles rollouts P of each sequence, whose returns are averaged, at least 1; more particles, less luck, more time
+ * @param propagation how particles pass through an ensemble
+ * @param discount factor γ by which a reward counts less with each step, 0 to 1
+ */
+public record RolloutConfig(int particles, Propagation propagation, double discount) {
+
+    /** Checks the ranges. */
+    public RolloutConfig {
+        Require.positive("particles", particles);
+        Require.inRange("discount", discount, 0, 1);
+    }
+
+    /**
+     * Five particles by TS∞ without discount: one for each member of an ensemble of five.
+     *
+     * @return the defaults
+     */
+    public static RolloutConfig defaults() {
+        return new RolloutConfig(5, Propagation.TS_INFINITY, 1);
+    }
+
+    /**
+     * The same with another number of particles.
+     *
+     * @param particles see the record's component
+     * @return the changed copy
+     */
+    public RolloutConfig withParticles(int particles) {
+        return new RolloutConfig(particles, propagation, discount);
+    }
+
+    /**
+     * The same with another propagation.
+     *
+     * @param propagation see the record's component
+     * @return the changed copy
+     */
+    public RolloutConfig withPropagation(Propagation propagation) {
+        return new RolloutConfig(particles, propagation, discount);
+    }
+
+    /**
+     * The same with another discount.
+     *
+     * @param discount see the record's component
+     * @return the changed copy
+     */
+    public RolloutConfig withDiscount(double discount) {
+        return new RolloutConfig(particles, propagation, discount);
+    }
+}
