@@ -45,6 +45,9 @@ public final class LearningCurve {
     /** More trials than this are a line without dots. */
     private static final int DOTS = 60;
 
+    /** Returns beyond are left out, like NaN: with them the extent of the axis would be infinite. */
+    private static final double LARGEST = 1e100;
+
     private static final Color INK = new Color(0x24292F);
     private static final Color GREY = new Color(0x6E7781);
     private static final Color GRID = new Color(0xE4E7EB);
@@ -58,12 +61,12 @@ public final class LearningCurve {
     private record Line(double[] x, double[] y) {
         /** The points that can be drawn. */
         static Line of(double[] x, double[] y) {
-            int[] finite = IntStream.range(0, y.length)
-                    .filter(i -> Double.isFinite(y[i]))
+            int[] drawn = IntStream.range(0, y.length)
+                    .filter(i -> Math.abs(y[i]) < LARGEST)
                     .toArray();
             return new Line(
-                    Arrays.stream(finite).mapToDouble(i -> x[i]).toArray(),
-                    Arrays.stream(finite).mapToDouble(i -> y[i]).toArray());
+                    Arrays.stream(drawn).mapToDouble(i -> x[i]).toArray(),
+                    Arrays.stream(drawn).mapToDouble(i -> y[i]).toArray());
         }
 
         boolean covers(double at) {
@@ -82,8 +85,8 @@ public final class LearningCurve {
     }
 
     /**
-     * Draws the histories and saves the picture, replacing the file that may be there. Returns that are NaN or infinite are
-     * left out.
+     * Draws the histories and saves the picture, replacing the file that may be there. Returns that are NaN, infinite
+     * or beyond ±1e100 are left out.
      *
      * @param file where, a name in an existing directory or in one that is made, usually ending in {@code .png}
      * @param histories runs of one agent in one environment, with one or several seeds; at least one
