@@ -49,7 +49,7 @@ public final class Pets implements Policy {
     private final MpcController controller;
     private final TrainingListener listener;
     private final ReplayBuffer data;
-    private final TrainingHistory history;
+    private TrainingHistory history;
     private int trial;
     private int envSteps;
     private int fits;
@@ -61,7 +61,7 @@ public final class Pets implements Policy {
         streams = RandomStreams.of(builder.seed);
         listener = builder.listener;
         data = ReplayBuffer.of(env.spec(), config.capacity());
-        history = new TrainingHistory("PETS", env.spec().name(), builder.seed, config);
+        history = TrainingHistory.start("PETS", env.spec().name(), builder.seed, config);
         dynamics = builder.dynamics();
         Planner planner = builder.planner != null ? builder.planner : new Cem(config.planner());
         controller = new MpcController(planner, builder.world(dynamics), config.rollouts(), builder.workers);
@@ -114,7 +114,7 @@ public final class Pets implements Policy {
         current.fit();
         Episode episode = Episodes.run(env, controller, streams.stream("trial", trial), current::observe);
         TrainingHistory.Trial figures = current.figures(episode);
-        history.add(figures);
+        history = history.plus(figures);
         LOG.debug("{}", figures);
         listener.trialEnded(figures);
     }
@@ -194,7 +194,7 @@ public final class Pets implements Policy {
     /**
      * The figures of all trials so far.
      *
-     * @return the live history
+     * @return one entry for each trial
      */
     public TrainingHistory history() {
         return history;

@@ -23,6 +23,6 @@ final class Nd4jArrays {
     }
 
     static float[] toFloats(INDArray matrix) {
-        return matrix.dup('c').reshape('c', matrix.length()).toFloatVector();
+        return matrix.dup('c').reshape(matrix.length()).toFloatVector();
     }
 }

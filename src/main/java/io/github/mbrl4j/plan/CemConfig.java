@@ -8,8 +8,8 @@ import io.github.mbrl4j.core.Require;
  * @param horizon actions planned ahead, H, at least 1; a longer plan sees further, but has more numbers to find and trusts the
  *     model for longer
  * @param population candidates in each iteration, N, at least 2; time grows with it, accuracy slowly
- * @param elites candidates that the next distribution is fitted to, from 1 to population; fewer narrow the search faster, and
- *     may narrow it around a point that is not the optimum
+ * @param elites candidates that the next distribution is fitted to, from 1 to population, usually 5 to 10 % of it; a smaller
+ *     share moves the search further in each iteration, too few of them follow chance
  * @param iterations rounds of sampling and fitting at most, at least 1
  * @param smoothing weight α of the old mean and variance, in [0, 1); more makes the search slower and steadier
  * @param initialVariance variance of the first distribution as a fraction of the squared range (high − low)² of each action,

@@ -1,0 +1,136 @@
+package io.github.mbrl4j.nn;
+
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.blas_get_num_threads;
+import static org.bytedeco.openblas.global.openblas_nolapack.blas_get_vendor;
+import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
+
+import java.io.IOException;
+import java.lang.ref.Reference;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+
+/** Matrix products by OpenBLAS on one BLAS thread. Operands are copied to memory that the calling thread keeps. */
+final class NativeProduct {
+    /** Rows copied and multiplied at a time: few enough to stay in the cache, enough for full speed. */
+    static final int BLOCK = 256;
+
+    private static final int OPENBLAS = 2;
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    private final String description;
+
+    /** Loads the library, or throws what JavaCPP throws if there is none. */
+    NativeProduct() {
+        Loader.load(openblas_nolapack.class);
+        useOneThread();
+        // JavaCPP takes Intel's MKL instead if the user asks for it
+        String library = blas_get_vendor() == OPENBLAS ? "openblas" + version() : "mkl";
+        description = library + " (" + blas_get_num_threads() + " thread)";
+    }
+
+    private static String version() {
+        try {
+            return " " + Loader.getVersion("org.bytedeco", "openblas").split("-", 2)[0];
+        } catch (IOException | RuntimeException e) {
+            return ""; // repackaged without its Maven files
+        }
+    }
+
+    String description() {
+        return description;
+    }
+
+    void multiply(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
+        Scratch scratch = SCRATCH.get();
+        multiplyRows(a, scratch.b(b, k * n), CblasNoTrans, n, c, m, k, n, accumulate);
+    }
+
+    void multiplyTransposedB(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
+        Scratch scratch = SCRATCH.get();
+        multiplyRows(a, scratch.b(b, k * n), CblasTrans, k, c, m, k, n, accumulate);
+    }
+
+    /** C (+)= A·B for a matrix B [k,n] in direct memory. */
+    void multiply(float[] a, DirectMatrix b, float[] c, int m, int k, int n, boolean accumulate) {
+        multiplyRows(a, b, CblasNoTrans, n, c, m, k, n, accumulate);
+    }
+
+    private static void multiplyRows(
+            float[] a, DirectMatrix b, int transB, int ldb, float[] c, int m, int k, int n, boolean accumulate) {
+        useOneThread();
+        Scratch scratch = SCRATCH.get();
+        for (int from = 0; from < m; from += BLOCK) {
+            int rows = Math.min(BLOCK, m - from);
+            FloatPointer left = scratch.a(a, from * k, rows * k);
+            DirectMatrix result = scratch.c(c, from * n, rows * n, accumulate);
+            float beta = accumulate ? 1 : 0;
+            FloatPointer right = b.pointer;
+            cblas_sgemm(
+                    CblasRowMajor, CblasNoTrans, transB, rows, n, k, 1, left, k, right, ldb, beta, result.pointer, n);
+            result.get(c, from * n, rows * n);
+        }
+        Reference.reachabilityFence(b);
+    }
+
+    void multiplyTransposedA(float[] a, float[] b, float[] c, int k, int m, int n, boolean accumulate) {
+        useOneThread();
+        Scratch scratch = SCRATCH.get();
+        DirectMatrix result = scratch.c(c, 0, m * n, accumulate);
+        for (int from = 0; from < k; from += BLOCK) {
+            int rows = Math.min(BLOCK, k - from);
+            FloatPointer left = scratch.a(a, from * m, rows * m);
+            FloatPointer right = scratch.b(b, from * n, rows * n).pointer;
+            float beta = accumulate || from > 0 ? 1 : 0;
+            cblas_sgemm(
+                    CblasRowMajor, CblasTrans, CblasNoTrans, m, n, rows, 1, left, m, right, n, beta, result.pointer, n);
+        }
+        result.get(c, 0, m * n);
+    }
+
+    /** ND4J shares the library and sets its thread count when it starts; asking costs 9 ns. */
+    private static void useOneThread() {
+        if (blas_get_num_threads() != 1) {
+            blas_set_num_threads(1);
+        }
+    }
+
+    /** One thread's copies of the operands. */
+    private static final class Scratch {
+        private DirectMatrix a = new DirectMatrix(0);
+        private DirectMatrix b = new DirectMatrix(0);
+        private DirectMatrix c = new DirectMatrix(0);
+
+        FloatPointer a(float[] from, int offset, int length) {
+            a = reserve(a, length);
+            a.put(from, offset, length);
+            return a.pointer;
+        }
+
+        DirectMatrix b(float[] from, int length) {
+            return b(from, 0, length);
+        }
+
+        DirectMatrix b(float[] from, int offset, int length) {
+            b = reserve(b, length);
+            b.put(from, offset, length);
+            return b;
+        }
+
+        DirectMatrix c(float[] from, int offset, int length, boolean copy) {
+            c = reserve(c, length);
+            if (copy) {
+                c.put(from, offset, length);
+            }
+            return c;
+        }
+
+        private static DirectMatrix reserve(DirectMatrix matrix, int length) {
+            return matrix.capacity() >= length ? matrix : new DirectMatrix(length);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.github.mbrl4j.nn;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * Kernels over arrays, made so that the JIT vectorises them; {@link Activations} has the activation functions.
+ *
+ * <p>Stateless; safe to call from many threads. Each works on the first {@code length} elements, or the first rows.
+ */
+public final class VectorMath {
+    /** Added and subtracted, it rounds a float below 2^22 to the nearest integer. */
+    private static final float ROUND = 12582912f;
+
+    private static final float HALF_LOG2_E = 0.72134752f;
+
+    /** 2 ln 2 in two parts; the first has ten bits, so its product with a small integer is exact. */
+    private static final float TWO_LN2_HIGH = 1.38671875f;
+
+    private static final float TWO_LN2_LOW = -4.2438888e-4f;
+
+    /** Keeps three bits of a float (Veltkamp's splitting). */
+    private static final float SPLIT = (1 << 21) + 1;
+
+    private VectorMath() {}
+
+    /**
+     * Exponential function; the relative error is below 5e-7 wherever the result is a normal number, and half a unit in
+     * the last place more where it is subnormal. 0 at -∞, ∞ above 88.72 and at +∞; NaN gives NaN.
+     *
+     * @param x arguments, read
+     * @param out results, written; may be {@code x}
+     * @param length number of elements
+     */
+    public static void exp(float[] x, float[] out, int length) {
+        for (int i = 0; i < length; i++) {
+            out[i] = exp(x[i]);
+        }
+    }
+
+    /*
+     * exp(t) = exp(r) · 2^m · 2^m with |r| <= ln 2. Multiplying by 2^m twice keeps the ends of the range right. exp(r) is
+     * (h + r) / (h - r) with h = r coth(r / 2), an even function: Padé's form with refitted coefficients.
+     */
+
+    /** exp(t) for any t. */
+    private static float exp(float x) {
+        float t = Math.max(Math.min(x, 89f), -104f);
+        float m = halfExponent(t);
+        float r = remainder(t, m);
+        float h = evenPart(r);
+        float power = powerOfTwo(m);
+        return (h + r) / (h - r) * power * power;
+    }
+
+    /** The integer m nearest to t / (2 ln 2), for |t| below a million. */
+    static float halfExponent(float t) {
+        return (t * HALF_LOG2_E + ROUND) - ROUND;
+    }
+
+    /** r = t - 2 m ln 2. */
+    static float remainder(float t, float m) {
+        return (t - m * TWO_LN2_HIGH) - m * TWO_LN2_LOW;
+    }
+
+    /** r coth(r / 2) for |r| <= ln 2, to 1.2e-7. */
+    static float evenPart(float r) {
+        float z = r * r;
+        return 2.0f + z * (0.16665823f - z * 2.7307497e-3f);
+    }
+
+    /**
+     * 2^m for integers |m| <= 76, exactly and without casts: a cubic gives 2^(m/128) to 1.5e-4, seven squarings give 2^m
+     * to 2 %, and rounding to three bits gives 2^m.
+     */
+    static float powerOfTwo(float m) {
+        float s = 0.99985956f + m * (5.4169757e-3f + m * (1.4866803e-5f + m * 2.6243056e-8f));
+        s *= s;
+        s *= s;
+        s *= s;
+        s *= s;
+        s *= s;
+        s *= s;
+        s *= s;
+        float wide = s * SPLIT;
+        return wide - (wide - s);
+    }
+
+    /**
+     * Writes the same row to all rows of a matrix: the bias, before {@link Blas#multiply} adds the product to it.
+     *
+     * @param row the row [n], read
+     * @param rows the matrix [m,n], written
+     * @param m number of rows
+     * @param n number of columns
+     */
+    public static void fillRows(float[] row, float[] rows, int m, int n) {
+        if (m == 0) {
+            return;
+        }
+        System.arraycopy(row, 0, rows, 0, n);
+        int total = m * n;
+        for (int done = n; done < total; done *= 2) {
+            System.arraycopy(rows, 0, rows, done, Math.min(done, total - done));
+        }
+    }
+
+    /**
+     * Sums the rows of a matrix: the gradient of a bias.
+     *
+     * @param x the matrix [m,n], read
+     * @param m number of rows
+     * @param n number of columns
+     * @param out the sums [n], written
+     * @param accumulate whether to add the sums to {@code out} instead of replacing it
+     */
+    public static void sumRows(float[] x, int m, int n, float[] out, boolean accumulate) {
+        if (!accumulate) {
+            Arrays.fill(out, 0, n, 0);
+        }
+        float[] row = new float[n];
+        for (int i = 0; i < m; i++) {
+            // a copy, for loops over arrays with different offsets are not vectorised
+            System.arraycopy(x, i * n, row, 0, n);
+            add(row, out, n);
+        }
+    }
+
+    private static void add(float[] x, float[] out, int length) {
+        for (int i = 0; i < length; i++) {
+            out[i] += x[i];
+        }
+    }
+
+    /**
+     * One step of Adam (Kingma and Ba, 2015, Algorithm 1) with L2 regularisation: {@code weightDecay · weights} is added
+     * to the gradient first, as PyTorch's {@code Adam} does (not AdamW).
+     *
+     * @param weights the weights, updated
+     * @param grad their gradient, read
+     * @param m running mean of the gradient, updated; zeros before the first step
+     * @param v running mean of the squared gradient, updated; zeros before the first step
+     * @param length number of weights
+     * @param learningRate step size α
+     * @param beta1 decay of the mean, in [0, 1)
+     * @param beta2 decay of the mean square, in [0, 1)
+     * @param epsilon added to the root of the bias-corrected mean square
+     * @param weightDecay factor of the L2 regularisation, 0 for none
+     * @param step number of this step, from 1
+     */
+    public static void adam(
+            float[] weights,
+            float[] grad,
+            float[] m,
+            float[] v,
+            int length,
+            float learningRate,
+            float beta1,
+            float beta2,
+            float epsilon,
+            float weightDecay,
+            long step) {
+        if (step < 1) {
+            throw new IllegalArgumentException("step is " + step + ", expected 1 for the first step");
+        }
+        float rate = (float) (learningRate / (1 - Math.pow(beta1, step)));
+        float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, step)));
+        float newShare = 1 - beta1;
+        float newSquareShare = 1 - beta2;
+        for (int i = 0; i < length; i++) {
+            float g = grad[i] + weightDecay * weights[i];
+            float mean = beta1 * m[i] + newShare * g;
+            float square = beta2 * v[i] + newSquareShare * (g * g);
+            m[i] = mean;
+            v[i] = square;
+            weights[i] -= rate * mean / ((float) Math.sqrt(square) * correction + epsilon);
+        }
+    }
+
+    /**
+     * Fills an array with independent draws from the standard normal distribution.
+     *
+     * @param random where the randomness comes from
+     * @param out draws, written
+     * @param length number of elements
+     */
+    public static void gaussian(RandomGenerator random, float[] out, int length) {
+        for (int i = 0; i < length; i++) {
+            out[i] = (float) random.nextGaussian();
+        }
+    }
+}

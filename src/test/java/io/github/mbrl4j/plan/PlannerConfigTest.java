@@ -1,0 +1,92 @@
+package io.github.mbrl4j.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.mbrl4j.plan.CemConfig.Answer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class PlannerConfigTest {
+
+    private static final CemConfig CEM = CemConfig.defaults();
+
+    private static void rejects(Supplier<?> config, String message) {
+        assertThatIllegalArgumentException().isThrownBy(config::get).withMessage(message);
+    }
+
+    @Test
+    void cemHasTheDefaultsOfMbrlLib() {
+        assertThat(CEM).isEqualTo(new CemConfig(15, 350, 35, 5, 0.1, 1.0 / 16, 2.5e-4, Answer.ELITE_MEAN));
+        assertThat(CemConfig.mbrlLibCartPole())
+                .isEqualTo(new CemConfig(15, 350, 35, 5, 0.1, 1.0 / 16, 0, Answer.ELITE_MEAN));
+    }
+
+    @Test
+    void cemHasThePresetOfThePaper() {
+        assertThat(CemConfig.petsCartPole())
+                .isEqualTo(new CemConfig(25, 400, 40, 5, 0.1, 1.0 / 16, 1e-3 / (2 * 2), Answer.ELITE_MEAN));
+    }
+
+    @Test
+    void withersChangeOneSettingEach() {
+        CemConfig changed = CEM.withHorizon(7)
+                .withPopulation(100)
+                .withElites(10)
+                .withIterations(3)
+                .withSmoothing(0.2)
+                .withInitialVariance(0.25)
+                .withVarianceFloor(0.01)
+                .withAnswer(Answer.BEST_CANDIDATE);
+        assertThat(changed).isEqualTo(new CemConfig(7, 100, 10, 3, 0.2, 0.25, 0.01, Answer.BEST_CANDIDATE));
+        assertThat(CEM).isEqualTo(CemConfig.defaults());
+        assertThat(RandomShootingConfig.defaults()).isEqualTo(new RandomShootingConfig(15, 2000));
+        assertThat(RandomShootingConfig.defaults().withHorizon(3).withPopulation(9))
+                .isEqualTo(new RandomShootingConfig(3, 9));
+    }
+
+    @Test
+    @SuppressWarnings("DataFlowIssue")
+    void errorsNameTheArgumentItsValueAndTheExpectation() {
+        rejects(() -> CEM.withHorizon(0), "horizon is 0, expected at least 1");
+        rejects(() -> CEM.withElites(1).withPopulation(1), "population is 1, expected at least 2");
+        rejects(() -> CEM.withPopulation(-5), "population is -5, expected at least 2");
+        rejects(
+                () -> CEM.withPopulation(20),
+                "population is 20, expected at least elites, which is 35; maybe call withElites first");
+        rejects(
+                () -> CEM.withElites(351),
+                "elites is 351, expected 1 to population, which is 350; maybe set the population first");
+        rejects(
+                () -> CEM.withElites(0),
+                "elites is 0, expected 1 to population, which is 350; maybe set the population first");
+        rejects(() -> CEM.withIterations(0), "iterations is 0, expected at least 1");
+        rejects(
+                () -> CEM.withSmoothing(1),
+                "smoothing is 1.0, expected a number in [0, 1): the weight of the old distribution");
+        rejects(
+                () -> CEM.withSmoothing(Double.NaN),
+                "smoothing is NaN, expected a number in [0, 1): the weight of the old distribution");
+        rejects(() -> CEM.withInitialVariance(-1), "initialVariance is -1.0, expected a number in [0.0, 1.0]");
+        rejects(() -> CEM.withVarianceFloor(-1e-3), "varianceFloor is -0.001, expected a number in [0.0, 1.0]");
+        rejects(
+                () -> CEM.withVarianceFloor(0.5),
+                "initialVariance is 0.0625, expected more than varianceFloor, which is 0.5; both are fractions of (high -"
+                        + " low)^2");
+        rejects(() -> CEM.withAnswer(null), "answer is null, expected ELITE_MEAN or BEST_CANDIDATE");
+        rejects(() -> RandomShootingConfig.defaults().withHorizon(-1), "horizon is -1, expected at least 1");
+        rejects(() -> RandomShootingConfig.defaults().withPopulation(1), "population is 1, expected at least 2");
+    }
+
+    @Test
+    void printsAndComesBackFromJson() throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        CemConfig config = CEM.withSmoothing(1.0 / 3).withAnswer(Answer.BEST_CANDIDATE);
+        assertThat(json.readValue(json.writeValueAsString(config), CemConfig.class)).isEqualTo(config);
+        RandomShootingConfig shooting = new RandomShootingConfig(3, 9);
+        assertThat(json.readValue(json.writeValueAsString(shooting), RandomShootingConfig.class))
+                .isEqualTo(shooting);
+        assertThat(config.toString()).contains("horizon=15", "population=350", "answer=BEST_CANDIDATE");
+    }
+}
