@@ -41,12 +41,7 @@ public record PetsConfig(
      */
     public static PetsConfig defaults() {
         return new PetsConfig(
-                200,
-                50,
-                1_000_000,
-                EnsembleConfig.defaults(),
-                CemConfig.defaults(),
-                RolloutConfig.defaults());
+                200, 50, 1_000_000, EnsembleConfig.defaults(), CemConfig.defaults(), RolloutConfig.defaults());
     }
 
     /**

@@ -73,7 +73,7 @@ public record Episode(List<Transition> transitions) implements Iterable<Transiti
 
     @Override
     public String toString() {
-        return "Episode[" + length() + " steps, total reward " + totalReward()
-                + (terminated() ? ", terminated" : "") + (truncated() ? ", truncated" : "") + "]";
+        return "Episode[" + length() + " steps, total reward " + totalReward() + (terminated() ? ", terminated" : "")
+                + (truncated() ? ", truncated" : "") + "]";
     }
 }

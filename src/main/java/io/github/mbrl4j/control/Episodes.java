@@ -86,8 +86,8 @@ public final class Episodes {
     public static ReplayBuffer collect(Env env, Policy policy, int episodes, RandomGenerator random) {
         Require.positive("episodes", episodes);
         long needed = (long) episodes * env.spec().maxSteps();
-        ReplayBuffer data = ReplayBuffer.of(
-                env.spec(), (int) Math.min(Integer.MAX_VALUE, Math.max(USUAL_CAPACITY, needed)));
+        ReplayBuffer data =
+                ReplayBuffer.of(env.spec(), (int) Math.min(Integer.MAX_VALUE, Math.max(USUAL_CAPACITY, needed)));
         for (int episode = 0; episode < episodes; episode++) {
             runEpisode(env, policy, random, Integer.MAX_VALUE, data::add);
         }
@@ -124,8 +124,8 @@ public final class Episodes {
         RandomStreams streams = RandomStreams.of(random.nextLong());
         RandomGenerator policyRandom = streams.stream("policy");
         String resetting = spec.name() + ", reset";
-        double[] observation = checkedObservation(
-                guarded(resetting, () -> env.reset(streams.stream("reset"))), spec, resetting);
+        double[] observation =
+                checkedObservation(guarded(resetting, () -> env.reset(streams.stream("reset"))), spec, resetting);
         policy.reset();
         for (int taken = 0; ; ) {
             String where = spec.name() + ", step " + (taken + 1);
@@ -160,7 +160,8 @@ public final class Episodes {
 
     private static double[] checkedObservation(double @Nullable [] observation, EnvSpec spec, String where) {
         try {
-            return Require.finite("observation", observation, spec.observationSize()).clone();
+            return Require.finite("observation", observation, spec.observationSize())
+                    .clone();
         } catch (IllegalArgumentException e) {
             throw new EnvException(where + ": " + e.getMessage(), e);
         }
@@ -179,8 +180,8 @@ public final class Episodes {
             return checked;
         }
         if (space instanceof DiscreteActions discrete) {
-            throw new IllegalStateException(blame(policy, where)
-                    + "action[0] is " + checked[0] + ", expected a whole number from 0 to " + (discrete.choices() - 1));
+            throw new IllegalStateException(blame(policy, where) + "action[0] is " + checked[0]
+                    + ", expected a whole number from 0 to " + (discrete.choices() - 1));
         }
         ContinuousActions box = (ContinuousActions) space;
         for (int i = 0; i < checked.length; i++) {
@@ -196,6 +197,7 @@ public final class Episodes {
 
     private static String blame(Policy policy, String where) {
         String name = policy.getClass().getName();
-        return where + ": policy " + name.substring(name.lastIndexOf('.') + 1) + " returned an action that cannot be executed: ";
+        return where + ": policy " + name.substring(name.lastIndexOf('.') + 1)
+                + " returned an action that cannot be executed: ";
     }
 }

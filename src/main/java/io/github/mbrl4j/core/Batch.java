@@ -205,7 +205,8 @@ public final class Batch {
      * @param targetRow row of the target
      */
     public void copyRow(int row, Batch target, int targetRow) {
-        System.arraycopy(array, index(row, 0), target.array, target.index(targetRow, columns - 1) + 1 - columns, columns);
+        System.arraycopy(
+                array, index(row, 0), target.array, target.index(targetRow, columns - 1) + 1 - columns, columns);
     }
 
     /**

@@ -31,11 +31,13 @@ public final class Workers {
      */
     public Workers(int threads) {
         this.threads = Require.positive("threads", threads);
-        this.pool = threads == 1 ? null : Executors.newFixedThreadPool(threads - 1, task -> {
-            Thread thread = new Thread(task, "mbrl4j-worker");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.pool = threads == 1
+                ? null
+                : Executors.newFixedThreadPool(threads - 1, task -> {
+                    Thread thread = new Thread(task, "mbrl4j-worker");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     /**

@@ -20,7 +20,8 @@ import java.util.random.RandomGenerator;
  */
 public final class ReplayBuffer {
 
-    // A transition is one row [observation | action | reward | next | flags] of a chunk, so that drawing it touches one place
+    // A transition is one row [observation | action | reward | next | flags] of a chunk, so that drawing it touches one
+    // place
     // in memory; chunks keep growth free of copies and let a buffer exceed the length of a Java array.
     private static final int MAX_CHUNK_ROWS = 1024;
     private static final int MAX_CHUNK_FLOATS = 1 << 20;
@@ -207,8 +208,7 @@ public final class ReplayBuffer {
             int start = (slot & chunkMask) * width;
             int o = i * observationSize;
             System.arraycopy(transitions.observations().array(), o, row, start, observationSize);
-            System.arraycopy(
-                    transitions.actions().array(), i * actionSize, row, start + observationSize, actionSize);
+            System.arraycopy(transitions.actions().array(), i * actionSize, row, start + observationSize, actionSize);
             row[start + rewardAt] = transitions.rewards()[i];
             System.arraycopy(transitions.next().array(), o, row, start + nextAt, observationSize);
             boolean terminated = transitions.terminated()[i];

@@ -30,7 +30,10 @@ public record Transitions(Batch observations, Batch actions, float[] rewards, Ba
         Require.that(next.rows() == n, "next has %d rows, expected %d as observations has", next.rows(), n);
         Require.that(rewards.length == n, "rewards has length %d, expected %d, one for each row", rewards.length, n);
         Require.that(
-                terminated.length == n, "terminated has length %d, expected %d, one for each row", terminated.length, n);
+                terminated.length == n,
+                "terminated has length %d, expected %d, one for each row",
+                terminated.length,
+                n);
     }
 
     /**

@@ -104,8 +104,7 @@ public final class Pendulum extends PhysicsEnv {
         double torque = action[0];
         double turns = Math.floor((angle + Math.PI) / (2 * Math.PI));
         double reward = rewardOf(angle - 2 * Math.PI * turns, speed, torque);
-        double acceleration =
-                3 * GRAVITY / (2 * LENGTH) * Math.sin(angle) + 3 / (MASS * LENGTH * LENGTH) * torque;
+        double acceleration = 3 * GRAVITY / (2 * LENGTH) * Math.sin(angle) + 3 / (MASS * LENGTH * LENGTH) * torque;
         state[1] = clip(speed + acceleration * DT, MAX_SPEED);
         state[0] = angle + state[1] * DT;
         return reward;

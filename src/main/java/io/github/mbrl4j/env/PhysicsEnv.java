@@ -60,8 +60,8 @@ abstract class PhysicsEnv implements SaveableEnv {
     public final Step step(double[] action) {
         requireStarted();
         if (steps >= spec.maxSteps() || terminal(state)) {
-            throw new IllegalStateException(
-                    String.format("the episode of %s ended after %d steps; call reset to begin another", spec.name(), steps));
+            throw new IllegalStateException(String.format(
+                    "the episode of %s ended after %d steps; call reset to begin another", spec.name(), steps));
         }
         Require.finite("action", action, actions.size());
         double reward = advance(state, actions.clip(action));

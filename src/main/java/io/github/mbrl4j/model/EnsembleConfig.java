@@ -97,7 +97,16 @@ public record EnsembleConfig(
      * @return the changed copy
      */
     public EnsembleConfig withMembers(int members) {
-        return new EnsembleConfig(members, members, hidden, activation, probabilistic, varianceBounds, learnedReward, directTargets, training);
+        return new EnsembleConfig(
+                members,
+                members,
+                hidden,
+                activation,
+                probabilistic,
+                varianceBounds,
+                learnedReward,
+                directTargets,
+                training);
     }
 
     /**
@@ -107,7 +116,16 @@ public record EnsembleConfig(
      * @return the changed copy
      */
     public EnsembleConfig withElites(int elites) {
-        return new EnsembleConfig(members, elites, hidden, activation, probabilistic, varianceBounds, learnedReward, directTargets, training);
+        return new EnsembleConfig(
+                members,
+                elites,
+                hidden,
+                activation,
+                probabilistic,
+                varianceBounds,
+                learnedReward,
+                directTargets,
+                training);
     }
 
     /**
@@ -117,7 +135,16 @@ public record EnsembleConfig(
      * @return the changed copy
      */
     public EnsembleConfig withHidden(List<Integer> hidden) {
-        return new EnsembleConfig(members, elites, hidden, activation, probabilistic, varianceBounds, learnedReward, directTargets, training);
+        return new EnsembleConfig(
+                members,
+                elites,
+                hidden,
+                activation,
+                probabilistic,
+                varianceBounds,
+                learnedReward,
+                directTargets,
+                training);
     }
 
     /**
@@ -127,7 +154,16 @@ public record EnsembleConfig(
      * @return the changed copy
      */
     public EnsembleConfig withActivation(Activation activation) {
-        return new EnsembleConfig(members, elites, hidden, activation, probabilistic, varianceBounds, learnedReward, directTargets, training);
+        return new EnsembleConfig(
+                members,
+                elites,
+                hidden,
+                activation,
+                probabilistic,
+                varianceBounds,
+                learnedReward,
+                directTargets,
+                training);
     }
 
     /**
@@ -137,7 +173,16 @@ public record EnsembleConfig(
      * @return the changed copy
      */
     public EnsembleConfig withProbabilistic(boolean probabilistic) {
-        return new EnsembleConfig(members, elites, hidden, activation, probabilistic, varianceBounds, learnedReward, directTargets, training);
+        return new EnsembleConfig(
+                members,
+                elites,
+                hidden,
+                activation,
+                probabilistic,
+                varianceBounds,
+                learnedReward,
+                directTargets,
+                training);
     }
 
     /**
@@ -147,7 +192,16 @@ public record EnsembleConfig(
      * @return the changed copy
      */
     public EnsembleConfig withVarianceBounds(VarianceBounds varianceBounds) {
-        return new EnsembleConfig(members, elites, hidden, activation, probabilistic, varianceBounds, learnedReward, directTargets, training);
+        return new EnsembleConfig(
+                members,
+                elites,
+                hidden,
+                activation,
+                probabilistic,
+                varianceBounds,
+                learnedReward,
+                directTargets,
+                training);
     }
 
     /**
@@ -157,7 +211,16 @@ public record EnsembleConfig(
      * @return the changed copy
      */
     public EnsembleConfig withLearnedReward(boolean learnedReward) {
-        return new EnsembleConfig(members, elites, hidden, activation, probabilistic, varianceBounds, learnedReward, directTargets, training);
+        return new EnsembleConfig(
+                members,
+                elites,
+                hidden,
+                activation,
+                probabilistic,
+                varianceBounds,
+                learnedReward,
+                directTargets,
+                training);
     }
 
     /**
@@ -167,7 +230,16 @@ public record EnsembleConfig(
      * @return the changed copy
      */
     public EnsembleConfig withDirectTargets(List<Integer> directTargets) {
-        return new EnsembleConfig(members, elites, hidden, activation, probabilistic, varianceBounds, learnedReward, directTargets, training);
+        return new EnsembleConfig(
+                members,
+                elites,
+                hidden,
+                activation,
+                probabilistic,
+                varianceBounds,
+                learnedReward,
+                directTargets,
+                training);
     }
 
     /**
@@ -177,6 +249,15 @@ public record EnsembleConfig(
      * @return the changed copy
      */
     public EnsembleConfig withTraining(TrainingConfig training) {
-        return new EnsembleConfig(members, elites, hidden, activation, probabilistic, varianceBounds, learnedReward, directTargets, training);
+        return new EnsembleConfig(
+                members,
+                elites,
+                hidden,
+                activation,
+                probabilistic,
+                varianceBounds,
+                learnedReward,
+                directTargets,
+                training);
     }
 }

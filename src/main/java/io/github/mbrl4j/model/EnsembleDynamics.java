@@ -71,17 +71,21 @@ public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics,
         all.observations().requireColumns("observations of data", stateSize());
         all.actions().requireColumns("actions of data", actionSize());
         RandomStreams streams = RandomStreams.of(random.nextLong());
-        TransitionCodec codec = TransitionCodec.fit(
-                all, spec.actionSpace(), transform, config.directTargets(), config.learnedReward());
+        TransitionCodec codec =
+                TransitionCodec.fit(all, spec.actionSpace(), transform, config.directTargets(), config.learnedReward());
         Batch x = codec.encode(all.observations(), all.actions());
         Batch y = codec.targets(all);
-        Indices.Split split = Indices.split(
-                all.size(), config.training().validationFraction(), streams.stream("validation split"));
+        Indices.Split split =
+                Indices.split(all.size(), config.training().validationFraction(), streams.stream("validation split"));
         FitReport.Member[] reports = new FitReport.Member[config.members()];
-        workers.forEach(config.members(), m -> reports[m] = trainer(m, codec, streams)
-                .fit(x, y, split.train(), split.validation(), streams.stream("member", m)));
+        workers.forEach(
+                config.members(),
+                m -> reports[m] = trainer(m, codec, streams)
+                        .fit(x, y, split.train(), split.validation(), streams.stream("member", m)));
         int[] ranked = rankByValidationError(reports);
-        elites = Arrays.stream(ranked).mapToObj(m -> trainer(m, codec, streams).freeze(codec)).toList();
+        elites = Arrays.stream(ranked)
+                .mapToObj(m -> trainer(m, codec, streams).freeze(codec))
+                .toList();
         return new FitReport(
                 all.size(),
                 List.of(reports),
@@ -106,7 +110,10 @@ public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics,
                 throw new IllegalStateException(String.format(
                         "training of member %d diverged (loss %s after %d epochs); maybe learningRate %s is too high. "
                                 + "The model predicts as before; the next fit starts from new weights",
-                        m, reports[m].loss(), reports[m].epochs(), config.training().learningRate()));
+                        m,
+                        reports[m].loss(),
+                        reports[m].epochs(),
+                        config.training().learningRate()));
             }
         }
         return IntStream.range(0, reports.length)

@@ -104,8 +104,7 @@ final class MemberTrainer {
             return tape.meanSquaredError(output, y);
         }
         Tensor mean = tape.slice(output, 0, targets);
-        Tensor logVariance =
-                tape.softBounds(tape.slice(output, targets, targets), minLogVariance, maxLogVariance);
+        Tensor logVariance = tape.softBounds(tape.slice(output, targets, targets), minLogVariance, maxLogVariance);
         Tensor nll = tape.gaussianNll(mean, logVariance, y);
         if (!config.varianceBounds().learned()) {
             return nll;
@@ -121,7 +120,9 @@ final class MemberTrainer {
             tape.reset();
             Tensor output = network.forward(tape, gather(x, rows, from, to));
             Tensor mean = config.probabilistic() ? tape.slice(output, 0, targets) : output;
-            total += (double) tape.meanSquaredError(mean, gather(y, rows, from, to)).scalar() * (to - from);
+            total += (double) tape.meanSquaredError(mean, gather(y, rows, from, to))
+                            .scalar()
+                    * (to - from);
         }
         return total / rows.length;
     }

@@ -66,7 +66,8 @@ public record TrainingConfig(
      * @return the changed copy
      */
     public TrainingConfig withLearningRate(double learningRate) {
-        return new TrainingConfig(learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
+        return new TrainingConfig(
+                learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
     }
 
     /**
@@ -76,7 +77,8 @@ public record TrainingConfig(
      * @return the changed copy
      */
     public TrainingConfig withWeightDecay(List<Double> weightDecay) {
-        return new TrainingConfig(learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
+        return new TrainingConfig(
+                learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
     }
 
     /**
@@ -86,7 +88,8 @@ public record TrainingConfig(
      * @return the changed copy
      */
     public TrainingConfig withBatchSize(int batchSize) {
-        return new TrainingConfig(learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
+        return new TrainingConfig(
+                learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
     }
 
     /**
@@ -96,7 +99,8 @@ public record TrainingConfig(
      * @return the changed copy
      */
     public TrainingConfig withMaxEpochs(int maxEpochs) {
-        return new TrainingConfig(learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
+        return new TrainingConfig(
+                learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
     }
 
     /**
@@ -106,7 +110,8 @@ public record TrainingConfig(
      * @return the changed copy
      */
     public TrainingConfig withPatience(int patience) {
-        return new TrainingConfig(learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
+        return new TrainingConfig(
+                learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
     }
 
     /**
@@ -116,7 +121,8 @@ public record TrainingConfig(
      * @return the changed copy
      */
     public TrainingConfig withMinImprovement(double minImprovement) {
-        return new TrainingConfig(learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
+        return new TrainingConfig(
+                learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
     }
 
     /**
@@ -126,6 +132,7 @@ public record TrainingConfig(
      * @return the changed copy
      */
     public TrainingConfig withValidationFraction(double validationFraction) {
-        return new TrainingConfig(learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
+        return new TrainingConfig(
+                learningRate, weightDecay, batchSize, maxEpochs, patience, minImprovement, validationFraction);
     }
 }

@@ -122,7 +122,9 @@ public final class TransitionCodec {
                 Normalizer.identity(transform.featureSize(stateSize) + actionColumns(actionSpace)),
                 Normalizer.identity(stateSize + (reward ? 1 : 0)));
         return new TransitionCodec(
-                raw, Normalizer.fit(raw.encode(data.observations(), data.actions())), Normalizer.fit(raw.targets(data)));
+                raw,
+                Normalizer.fit(raw.encode(data.observations(), data.actions())),
+                Normalizer.fit(raw.targets(data)));
     }
 
     int stateSize() {
@@ -259,7 +261,8 @@ public final class TransitionCodec {
         for (int row = 0; row < data.size(); row++) {
             for (int c = 0; c < stateSize; c++) {
                 // In double: the difference of two near numbers must not lose digits twice.
-                double target = (double) data.next().get(row, c) - keep[c] * (double) data.observations().get(row, c);
+                double target = (double) data.next().get(row, c)
+                        - keep[c] * (double) data.observations().get(row, c);
                 out.set(row, c, (float) ((target - targetMean[c]) / targetScale[c]));
             }
             if (reward) {

@@ -38,8 +38,7 @@ public final class Adam {
      * @param weightDecay factor of the parameter's value that is added to its gradient; 0 for none
      */
     public void add(Tensor parameter, double weightDecay) {
-        slots.add(new Slot(
-                parameter, (float) weightDecay, new float[parameter.size()], new float[parameter.size()]));
+        slots.add(new Slot(parameter, (float) weightDecay, new float[parameter.size()], new float[parameter.size()]));
     }
 
     /** Moves every parameter against its gradient and clears the gradients. */

@@ -43,7 +43,9 @@ public final class EarlyStopping {
             }
         }
         // A first score has nothing to be compared with; ∞ − ∞ would be NaN.
-        if (Double.isInfinite(reference) ? score < reference : reference - score > minImprovement * Math.abs(reference)) {
+        if (Double.isInfinite(reference)
+                ? score < reference
+                : reference - score > minImprovement * Math.abs(reference)) {
             reference = score;
             withoutImprovement = 0;
         } else {

@@ -108,7 +108,8 @@ public final class Tape {
             Blas.multiplyTransposedA(x.values(), sum.gradients(), weights.gradients(), batch, inputs, outputs, true);
             VectorMath.sumRows(sum.gradients(), batch, outputs, bias.gradients(), true);
             if (x.differentiable()) {
-                Blas.multiplyTransposedB(sum.gradients(), weights.values(), x.gradients(), batch, outputs, inputs, true);
+                Blas.multiplyTransposedB(
+                        sum.gradients(), weights.values(), x.gradients(), batch, outputs, inputs, true);
             }
         });
         return out;

@@ -160,7 +160,8 @@ public final class Cem implements Planner {
         void scoreMean(SequenceObjective objective) {
             gaussian.writeMean(mean, 0);
             meanRanking.score(objective, mean);
-            boolean wanted = config.answer() == CemConfig.Answer.ELITE_MEAN || !incumbent.isBetterThan(meanRanking.of(0));
+            boolean wanted =
+                    config.answer() == CemConfig.Answer.ELITE_MEAN || !incumbent.isBetterThan(meanRanking.of(0));
             if (meanRanking.hasFinite() && wanted) {
                 incumbent.replace(mean, 0, meanRanking.of(0));
             }

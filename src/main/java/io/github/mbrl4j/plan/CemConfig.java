@@ -108,8 +108,7 @@ public record CemConfig(
      * @return new settings
      */
     public CemConfig withHorizon(int value) {
-        return new CemConfig(
-                value, population, elites, iterations, smoothing, initialVariance, varianceFloor, answer);
+        return new CemConfig(value, population, elites, iterations, smoothing, initialVariance, varianceFloor, answer);
     }
 
     /**
@@ -134,8 +133,7 @@ public record CemConfig(
      * @return new settings
      */
     public CemConfig withElites(int value) {
-        return new CemConfig(
-                horizon, population, value, iterations, smoothing, initialVariance, varianceFloor, answer);
+        return new CemConfig(horizon, population, value, iterations, smoothing, initialVariance, varianceFloor, answer);
     }
 
     /**
@@ -155,8 +153,7 @@ public record CemConfig(
      * @return new settings
      */
     public CemConfig withSmoothing(double value) {
-        return new CemConfig(
-                horizon, population, elites, iterations, value, initialVariance, varianceFloor, answer);
+        return new CemConfig(horizon, population, elites, iterations, value, initialVariance, varianceFloor, answer);
     }
 
     /**
@@ -186,7 +183,6 @@ public record CemConfig(
      * @return new settings
      */
     public CemConfig withAnswer(Answer value) {
-        return new CemConfig(
-                horizon, population, elites, iterations, smoothing, initialVariance, varianceFloor, value);
+        return new CemConfig(horizon, population, elites, iterations, smoothing, initialVariance, varianceFloor, value);
     }
 }

@@ -94,13 +94,13 @@ class EpisodesTest {
 
     @Test
     void endsWhereTheEnvironmentEnds() {
-        Episode terminated = Episodes.run(
-                Counter.answering(env -> n -> new Step(new double[2], 1, n == 4, false)), ZERO, random(1));
+        Episode terminated =
+                Episodes.run(Counter.answering(env -> n -> new Step(new double[2], 1, n == 4, false)), ZERO, random(1));
         assertThat(terminated.length()).isEqualTo(4);
         assertThat(terminated.terminated()).isTrue();
         assertThat(terminated.truncated()).isFalse();
-        Episode truncated = Episodes.run(
-                Counter.answering(env -> n -> new Step(new double[2], 1, false, n == 3)), ZERO, random(1));
+        Episode truncated =
+                Episodes.run(Counter.answering(env -> n -> new Step(new double[2], 1, false, n == 3)), ZERO, random(1));
         assertThat(truncated.length()).isEqualTo(3);
         assertThat(truncated.terminated()).isFalse();
         assertThat(truncated.truncated()).isTrue();
@@ -201,7 +201,10 @@ class EpisodesTest {
         ReplayBuffer a = Episodes.collect(Counter.wellBehaved(), ZERO, 3, random(5));
         ReplayBuffer b = Episodes.collect(Counter.wellBehaved(), thirsty, 3, random(5));
         assertSameData(a, b);
-        assertThat(Episodes.run(Counter.wellBehaved(), ZERO, random(6)).transitions().get(0).observation()[0])
+        assertThat(Episodes.run(Counter.wellBehaved(), ZERO, random(6))
+                        .transitions()
+                        .get(0)
+                        .observation()[0])
                 .isNotEqualTo(Episodes.run(Counter.wellBehaved(), ZERO, random(7))
                         .transitions()
                         .get(0)
@@ -227,7 +230,10 @@ class EpisodesTest {
         repaired[0] = true;
         assertThat(Episodes.run(env, ZERO, random(1), data::add).length()).isEqualTo(10);
         assertThat(data.size()).isEqualTo(13);
-        assertThat(data.sequenceStarts(3)).as("the broken episode does not join the next").startsWith(0, 3).hasSize(9);
+        assertThat(data.sequenceStarts(3))
+                .as("the broken episode does not join the next")
+                .startsWith(0, 3)
+                .hasSize(9);
     }
 
     @Test
@@ -305,7 +311,8 @@ class EpisodesTest {
 
     private static void assertRefused(ActionSpace actions, Policy policy, String... parts) {
         List<Transition> got = new ArrayList<>();
-        assertThatThrownBy(() -> Episodes.run(new Counter(actions, 5, env -> n -> env.usual()), policy, random(1), got::add))
+        assertThatThrownBy(() ->
+                        Episodes.run(new Counter(actions, 5, env -> n -> env.usual()), policy, random(1), got::add))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("Counter, step 1: policy ")
                 .hasMessageContainingAll(parts);
@@ -326,8 +333,7 @@ class EpisodesTest {
         assertRefused(box, (observation, random) -> null, "EpisodesTest$$Lambda", "action is null");
         ActionSpace choice = ActionSpace.discrete(3);
         for (double bad : new double[] {-1, 3, 0.5}) {
-            assertRefused(
-                    choice, new Stubborn(bad), "action[0] is " + bad + ", expected a whole number from 0 to 2");
+            assertRefused(choice, new Stubborn(bad), "action[0] is " + bad + ", expected a whole number from 0 to 2");
         }
     }
 

@@ -82,7 +82,8 @@ class RandomStreamsTest {
     @ValueSource(longs = {0, 1, 2, 3})
     void drawsOfOneStreamLookIndependent(long index) {
         RandomGenerator random = streams.stream("quality", index);
-        double[] draws = random.doubles(20_000).map(u -> (u - 0.5) * Math.sqrt(12)).toArray();
+        double[] draws =
+                random.doubles(20_000).map(u -> (u - 0.5) * Math.sqrt(12)).toArray();
         assertMeanVarianceAndLags(draws);
     }
 

@@ -125,7 +125,8 @@ class WorkersTest {
     private static double[] noise(Workers workers) {
         double[] values = new double[500];
         RandomStreams streams = RandomStreams.of(1);
-        workers.forEach(values.length, i -> values[i] = streams.stream("tile", i).nextGaussian());
+        workers.forEach(
+                values.length, i -> values[i] = streams.stream("tile", i).nextGaussian());
         return values;
     }
 
@@ -187,7 +188,9 @@ class WorkersTest {
         assertThat(Workers.shared().threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
         Thread caller = Thread.currentThread();
         new Workers(3).forEach(100, i -> {
-            assertThat(Thread.currentThread() == caller || Thread.currentThread().isDaemon()).isTrue();
+            assertThat(Thread.currentThread() == caller
+                            || Thread.currentThread().isDaemon())
+                    .isTrue();
         });
         assertThatThrownBy(() -> new Workers(0)).hasMessage("threads is 0, expected at least 1");
     }

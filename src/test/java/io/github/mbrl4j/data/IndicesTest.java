@@ -67,7 +67,8 @@ class IndicesTest {
             }
         }
         // 4,000 expected, standard deviation 57
-        assertThat(Arrays.stream(counts).allMatch(count -> Math.abs(count - 4_000) < 285)).isTrue();
+        assertThat(Arrays.stream(counts).allMatch(count -> Math.abs(count - 4_000) < 285))
+                .isTrue();
     }
 
     @Test

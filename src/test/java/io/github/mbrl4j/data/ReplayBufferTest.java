@@ -141,14 +141,26 @@ class ReplayBufferTest {
         double[] a = {4, 5};
         double nan = Double.NaN;
         ReplayBuffer buffer = filled(4, 6);
-        assertRejected(buffer, new Transition(new double[2], a, 0, o, false, false, false), "observation has length 2, expected 3");
+        assertRejected(
+                buffer,
+                new Transition(new double[2], a, 0, o, false, false, false),
+                "observation has length 2, expected 3");
         assertRejected(buffer, new Transition(o, o, 0, o, false, false, false), "action has length 3, expected 2");
         assertRejected(buffer, new Transition(o, a, 0, a, false, false, false), "next has length 2, expected 3");
-        assertRejected(buffer, new Transition(new double[] {0, nan, 0}, a, 0, o, false, false, false), "observation[1] is NaN");
-        assertRejected(buffer, new Transition(o, new double[] {1 / 0.0, 0}, 0, o, false, false, false), "action[0] is Infinity");
+        assertRejected(
+                buffer,
+                new Transition(new double[] {0, nan, 0}, a, 0, o, false, false, false),
+                "observation[1] is NaN");
+        assertRejected(
+                buffer,
+                new Transition(o, new double[] {1 / 0.0, 0}, 0, o, false, false, false),
+                "action[0] is Infinity");
         assertRejected(buffer, new Transition(o, a, nan, o, false, false, false), "reward is NaN");
         assertRejected(buffer, new Transition(o, a, 1e39, o, false, false, false), "reward is 1.0E39");
-        assertRejected(buffer, new Transition(o, a, 0, new double[] {0, 0, -1e300}, false, false, false), "next[2] is -1.0E300");
+        assertRejected(
+                buffer,
+                new Transition(o, a, 0, new double[] {0, 0, -1e300}, false, false, false),
+                "next[2] is -1.0E300");
     }
 
     private static void assertRejected(ReplayBuffer buffer, Transition bad, String message) {
@@ -371,7 +383,8 @@ class ReplayBufferTest {
                 assertThat(buffer.sequenceStarts(length)).containsExactly(expected);
                 for (int start : expected) {
                     Transition last = buffer.transition(start + k);
-                    assertThat(last.reward() - buffer.transition(start).reward()).isEqualTo(k);
+                    assertThat(last.reward() - buffer.transition(start).reward())
+                            .isEqualTo(k);
                 }
             }
         }

@@ -64,10 +64,14 @@ class CartPoleTest extends EnvContractTest {
         double[] a = new double[1];
         double limit = 12 * 2 * Math.PI / 360;
         for (double sign : new double[] {-1, 1}) {
-            assertThat(rule.terminated(any, a, new double[] {sign * 2.4, 0, 0, 0})).isFalse();
-            assertThat(rule.terminated(any, a, new double[] {sign * 2.4001, 0, 0, 0})).isTrue();
-            assertThat(rule.terminated(any, a, new double[] {0, 0, sign * limit, 0})).isFalse();
-            assertThat(rule.terminated(any, a, new double[] {0, 0, sign * (limit + 1e-9), 0})).isTrue();
+            assertThat(rule.terminated(any, a, new double[] {sign * 2.4, 0, 0, 0}))
+                    .isFalse();
+            assertThat(rule.terminated(any, a, new double[] {sign * 2.4001, 0, 0, 0}))
+                    .isTrue();
+            assertThat(rule.terminated(any, a, new double[] {0, 0, sign * limit, 0}))
+                    .isFalse();
+            assertThat(rule.terminated(any, a, new double[] {0, 0, sign * (limit + 1e-9), 0}))
+                    .isTrue();
         }
         assertThat(rule.terminated(any, a, new double[] {0, 99, 0, 99})).isFalse();
         assertThat(rule.terminated(any, a, new double[] {Double.NaN, 0, 0, 0})).isTrue();

@@ -112,7 +112,8 @@ public abstract class EnvContractTest {
     void numbersAreFinite() {
         for (Recorded recorded : transitions(1000)) {
             assertThat(recorded.step().reward()).isFinite();
-            assertThat(Arrays.stream(recorded.step().observation()).allMatch(Double::isFinite)).isTrue();
+            assertThat(Arrays.stream(recorded.step().observation()).allMatch(Double::isFinite))
+                    .isTrue();
         }
     }
 
@@ -260,7 +261,8 @@ public abstract class EnvContractTest {
         Env untouched = create();
         untouched.reset(random(13));
         double[] action = space.sample(random(14));
-        assertThat(env.step(action).observation()).containsExactly(untouched.step(action).observation());
+        assertThat(env.step(action).observation())
+                .containsExactly(untouched.step(action).observation());
     }
 
     @Test
@@ -292,9 +294,10 @@ public abstract class EnvContractTest {
                 assertThat(reward.reward(recorded.observation(), recorded.action(), step.observation()))
                         .isCloseTo(expected, within(1e-6 * Math.max(1, Math.abs(expected))));
             });
-            env.knownTermination().ifPresent(termination -> assertThat(
-                            termination.terminated(recorded.observation(), recorded.action(), step.observation()))
-                    .isEqualTo(step.terminated()));
+            env.knownTermination()
+                    .ifPresent(termination -> assertThat(termination.terminated(
+                                    recorded.observation(), recorded.action(), step.observation()))
+                            .isEqualTo(step.terminated()));
         }
     }
 

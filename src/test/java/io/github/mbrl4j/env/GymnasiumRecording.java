@@ -80,7 +80,9 @@ final class GymnasiumRecording {
             }
             assertThat(step.terminated()).as(where).isEqualTo(row[stateSize + 3 + observationSize] == 1);
             // CartPole-v1 has a time limit of 500, ours 200 steps; the recorded runs do not exceed 200.
-            assertThat(step.truncated()).as(where).isEqualTo(steps + 1 == env.spec().maxSteps());
+            assertThat(step.truncated())
+                    .as(where)
+                    .isEqualTo(steps + 1 == env.spec().maxSteps());
         }
         return worst;
     }

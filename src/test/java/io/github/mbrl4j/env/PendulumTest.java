@@ -30,7 +30,8 @@ class PendulumTest extends EnvContractTest {
     void rewardIsOfTheStateBeforeTheStep() {
         RewardModel reward = new Pendulum().reward();
         double[] next = {Double.NaN, Double.NaN, Double.NaN};
-        assertThat(reward.reward(new double[] {1, 0, 0}, new double[] {0}, next)).isZero();
+        assertThat(reward.reward(new double[] {1, 0, 0}, new double[] {0}, next))
+                .isZero();
         assertThat(reward.reward(new double[] {-1, 0, 0}, new double[] {0}, next))
                 .isCloseTo(-Math.PI * Math.PI, within(1e-12));
         assertThat(reward.reward(new double[] {0, -1, 3}, new double[] {1}, next))
@@ -38,7 +39,8 @@ class PendulumTest extends EnvContractTest {
         assertThat(reward.reward(new double[] {1, 0, 0}, new double[] {-50}, next))
                 .as("the torque is clipped")
                 .isCloseTo(-0.004, within(1e-15));
-        assertThat(reward.reward(new double[] {Double.NaN, 0, 0}, new double[] {0}, next)).isNaN();
+        assertThat(reward.reward(new double[] {Double.NaN, 0, 0}, new double[] {0}, next))
+                .isNaN();
         assertThat(new Pendulum().termination()).isSameAs(TerminationModel.NEVER);
     }
 

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The cross-entropy method against the optimum of random finite-horizon linear-quadratic problems. */
 class CemLinearQuadraticTest {
 
-    private static final String PROBLEMS =
-            """
+    private static final String PROBLEMS = """
             seed, states, actions, horizon
             1, 2, 1, 10
             2, 2, 2, 12
@@ -51,8 +50,8 @@ class CemLinearQuadraticTest {
 
     private static double gap(long seed, int states, int actions, int horizon, double effort) {
         Problem problem = new Problem(new SplittableRandom(seed), states, actions, horizon, effort);
-        FakeObjective objective = FakeObjective.of(
-                ActionSpace.continuous(actions, -problem.bound, problem.bound), u -> -problem.cost(u));
+        FakeObjective objective =
+                FakeObjective.of(ActionSpace.continuous(actions, -problem.bound, problem.bound), u -> -problem.cost(u));
         CemConfig config = CemConfig.defaults()
                 .withHorizon(horizon)
                 .withPopulation(1500)
@@ -75,7 +74,8 @@ class CemLinearQuadraticTest {
 
         Problem(RandomGenerator random, int states, int actions, int horizon, double effort) {
             RealMatrix raw = gaussian(random, states, states);
-            a = raw.scalarMultiply(1.05 / Math.sqrt(largestEigenvalue(raw.transpose().multiply(raw))));
+            a = raw.scalarMultiply(
+                    1.05 / Math.sqrt(largestEigenvalue(raw.transpose().multiply(raw))));
             b = gaussian(random, states, actions);
             q = positiveDefinite(random, states, 0.1);
             r = positiveDefinite(random, actions, effort);
@@ -85,7 +85,8 @@ class CemLinearQuadraticTest {
             RealMatrix p = q;
             for (int t = horizon - 1; t >= 0; t--) { // Riccati recursion, backwards
                 RealMatrix bp = b.transpose().multiply(p);
-                gains[t] = new LUDecomposition(r.add(bp.multiply(b))).getSolver().solve(bp.multiply(a));
+                gains[t] =
+                        new LUDecomposition(r.add(bp.multiply(b))).getSolver().solve(bp.multiply(a));
                 p = q.add(a.transpose().multiply(p).multiply(a.subtract(b.multiply(gains[t]))));
             }
             optimum = start.dotProduct(p.operate(start));
@@ -127,7 +128,8 @@ class CemLinearQuadraticTest {
 
         private static RealMatrix positiveDefinite(RandomGenerator random, int size, double least) {
             RealMatrix root = gaussian(random, size, size).scalarMultiply(1 / Math.sqrt(size));
-            return root.multiply(root.transpose()).add(MatrixUtils.createRealIdentityMatrix(size).scalarMultiply(least));
+            return root.multiply(root.transpose())
+                    .add(MatrixUtils.createRealIdentityMatrix(size).scalarMultiply(least));
         }
 
         private static double largestEigenvalue(RealMatrix symmetric) {

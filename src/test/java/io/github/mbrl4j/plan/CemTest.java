@@ -41,10 +41,13 @@ class CemTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void followsACurvedValleyFromPlanToPlan(long seed) {
-        Cem cem = new Cem(CemConfig.defaults().withHorizon(2).withPopulation(1000).withElites(100).withIterations(20));
+        Cem cem = new Cem(CemConfig.defaults()
+                .withHorizon(2)
+                .withPopulation(1000)
+                .withElites(100)
+                .withIterations(20));
         FakeObjective rosenbrock = FakeObjective.of(
-                ActionSpace.continuous(1, -2, 2),
-                u -> -10 * Math.pow(u[1] - u[0] * u[0], 2) - Math.pow(1 - u[0], 2));
+                ActionSpace.continuous(1, -2, 2), u -> -10 * Math.pow(u[1] - u[0] * u[0], 2) - Math.pow(1 - u[0], 2));
         SplittableRandom random = new SplittableRandom(seed);
         Plan plan = cem.plan(rosenbrock, random);
         for (int k = 0; k < 20; k++) {
@@ -57,7 +60,8 @@ class CemTest {
     @ParameterizedTest
     @EnumSource(CemConfig.Answer.class)
     void findsAnOptimumOnTheBounds(CemConfig.Answer answer) {
-        CemConfig config = CemConfig.defaults().withHorizon(4).withIterations(30).withAnswer(answer);
+        CemConfig config =
+                CemConfig.defaults().withHorizon(4).withIterations(30).withAnswer(answer);
         Plan plan = plan(config, FakeObjective.of(SPACE, u -> u[0] - u[1] + u[2] - u[3]), 1);
         for (int t = 0; t < 4; t++) {
             assertThat(plan.action(t)[0]).isCloseTo(t % 2 == 0 ? 1 : -1, within(0.05));
@@ -173,17 +177,20 @@ class CemTest {
             }
         });
         Plan plan = plan(config, objective, 5);
-        double expected = 0.5 * objective.sequencesSeen.get(0)[0] + 0.5 * objective.sequencesSeen.get(4)[0];
+        double expected = 0.5 * objective.sequencesSeen.get(0)[0]
+                + 0.5 * objective.sequencesSeen.get(4)[0];
         assertThat(plan.action(0)[0]).isEqualTo((float) expected);
         assertThat(plan.statistics().nonFiniteCandidates()).isEqualTo(8);
     }
 
     @Test
     void endsEarlyOnceTheVarianceIsBelowTheFloor() {
-        CemConfig config = CemConfig.defaults().withHorizon(2).withIterations(1000).withVarianceFloor(1e-3);
+        CemConfig config =
+                CemConfig.defaults().withHorizon(2).withIterations(1000).withVarianceFloor(1e-3);
         Plan plan = plan(config, FakeObjective.of(SPACE, u -> sphere(u, 0.2)), 1);
         assertThat(plan.statistics().iterations()).isBetween(3, 30);
-        assertThat(plan.statistics().evaluations()).isEqualTo(350L * plan.statistics().iterations() + 1);
+        assertThat(plan.statistics().evaluations())
+                .isEqualTo(350L * plan.statistics().iterations() + 1);
     }
 
     @ParameterizedTest
@@ -200,7 +207,8 @@ class CemTest {
     @Test
     void theBestCandidateIsAnsweredWhereTheMeanOfGoodSequencesIsBad() {
         // two narrow hills and a pit between them, where the elites' mean lies
-        FakeObjective objective = FakeObjective.of(SPACE, u -> Math.abs(u[0]) < 0.4 ? -10 : -Math.abs(Math.abs(u[0]) - 0.5));
+        FakeObjective objective =
+                FakeObjective.of(SPACE, u -> Math.abs(u[0]) < 0.4 ? -10 : -Math.abs(Math.abs(u[0]) - 0.5));
         CemConfig config = CemConfig.defaults().withHorizon(1).withIterations(1);
         Plan mean = plan(config, objective, 1);
         Plan best = plan(config.withAnswer(CemConfig.Answer.BEST_CANDIDATE), objective, 1);

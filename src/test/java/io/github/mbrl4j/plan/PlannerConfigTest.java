@@ -83,7 +83,8 @@ class PlannerConfigTest {
     void printsAndComesBackFromJson() throws Exception {
         ObjectMapper json = new ObjectMapper();
         CemConfig config = CEM.withSmoothing(1.0 / 3).withAnswer(Answer.BEST_CANDIDATE);
-        assertThat(json.readValue(json.writeValueAsString(config), CemConfig.class)).isEqualTo(config);
+        assertThat(json.readValue(json.writeValueAsString(config), CemConfig.class))
+                .isEqualTo(config);
         RandomShootingConfig shooting = new RandomShootingConfig(3, 9);
         assertThat(json.readValue(json.writeValueAsString(shooting), RandomShootingConfig.class))
                 .isEqualTo(shooting);

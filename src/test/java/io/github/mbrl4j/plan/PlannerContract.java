@@ -346,8 +346,7 @@ abstract class PlannerContract {
             throw new IllegalStateException("broken model");
         });
         assertThatThrownBy(() -> plan(planner, broken, 2)).hasMessage("broken model");
-        assertThat(flat(plan(planner, sphereObjective(), 3)))
-                .isEqualTo(flat(plan(other, sphereObjective(), 3)));
+        assertThat(flat(plan(planner, sphereObjective(), 3))).isEqualTo(flat(plan(other, sphereObjective(), 3)));
     }
 
     @Test

@@ -99,8 +99,8 @@ class RandomShootingTest {
     @Test
     void aDeterministicObjectiveNeverGetsWorse() {
         RandomShooting planner = shooting(6, 20);
-        FakeObjective objective = FakeObjective.of(
-                ActionSpace.continuous(1, -1, 1), u -> -Math.abs(u[0] - 0.5) - Math.abs(u[5] + 0.5));
+        FakeObjective objective =
+                FakeObjective.of(ActionSpace.continuous(1, -1, 1), u -> -Math.abs(u[0] - 0.5) - Math.abs(u[5] + 0.5));
         double last = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < 20; k++) {
             double found = planner.plan(objective, new SplittableRandom(k)).predictedReturn();
