@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** PETS learns to balance a pole on a cart, from nothing but its own experience. */
 public final class PetsCartPole {
 
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             PetsCartPole: PETS learns to balance a pole on a cart. Options:
               --seed N          seed of all random numbers (1)
               --trials N        episodes to train for (10)

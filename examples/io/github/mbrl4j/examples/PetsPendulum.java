@@ -14,8 +14,7 @@ import java.util.stream.IntStream;
 /** PETS learns to swing a pendulum up and to hold it there, then shows what it can do in episodes it does not learn from. */
 public final class PetsPendulum {
 
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             PetsPendulum: PETS learns to swing a pendulum up and to hold it there. Options:
               --seed N          seed of all random numbers (1)
               --trials N        episodes to train for (10)
@@ -61,7 +60,8 @@ public final class PetsPendulum {
         System.err.println("Evaluating over " + episodes + " episodes ...");
         RandomStreams streams = RandomStreams.of(arguments.seed());
         double evaluationMean = IntStream.range(0, episodes)
-                .mapToDouble(i -> Episodes.run(env, agent, streams.stream("evaluation", i)).totalReward())
+                .mapToDouble(i -> Episodes.run(env, agent, streams.stream("evaluation", i))
+                        .totalReward())
                 .average()
                 .orElseThrow();
         System.out.println(Json.writeLine(new Result(

@@ -49,8 +49,10 @@ class ExamplesTest {
 
     @Test
     void threadsDoNotChangeTheResult() {
-        List<?> one = (List<?>) run(PetsCartPole::main, "--quick", "--threads", "1").get("returns");
-        List<?> three = (List<?>) run(PetsCartPole::main, "--quick", "--threads", "3").get("returns");
+        List<?> one =
+                (List<?>) run(PetsCartPole::main, "--quick", "--threads", "1").get("returns");
+        List<?> three =
+                (List<?>) run(PetsCartPole::main, "--quick", "--threads", "3").get("returns");
         assertThat(three).isEqualTo(one);
     }
 

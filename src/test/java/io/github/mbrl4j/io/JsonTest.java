@@ -68,7 +68,8 @@ class JsonTest {
     @MethodSource("configs")
     void whatIsWrittenComesBackEqual(Record config) {
         assertThat((Object) Json.read(Json.write(config), config.getClass())).isEqualTo(config);
-        assertThat((Object) Json.read(Json.writeLine(config), config.getClass())).isEqualTo(config);
+        assertThat((Object) Json.read(Json.writeLine(config), config.getClass()))
+                .isEqualTo(config);
         assertThat(Json.writeLine(config)).doesNotContain("\n").doesNotContain("\r");
     }
 
@@ -77,7 +78,8 @@ class JsonTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.GERMANY);
-            assertThat(Json.write(EnsembleConfig.defaults().withVarianceBounds(new EnsembleConfig.VarianceBounds(-1234.5 / 100, 0.5, true))))
+            assertThat(Json.write(EnsembleConfig.defaults()
+                            .withVarianceBounds(new EnsembleConfig.VarianceBounds(-1234.5 / 100, 0.5, true))))
                     .startsWith("{\n  \"members\": 5,\n  \"elites\": 5,\n  \"hidden\": [ 128, 128 ],\n")
                     .contains("\"min\": -12.345,");
         } finally {
@@ -137,7 +139,8 @@ class JsonTest {
                 .withMessageContaining("line 16");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Json.read(json.replace("batchSize", "batch"), EnsembleConfig.class))
-                .withMessageContaining("training.batchSize: it is missing; what is there: learningRate, weightDecay, batch,");
+                .withMessageContaining(
+                        "training.batchSize: it is missing; what is there: learningRate, weightDecay, batch,");
     }
 
     @ParameterizedTest

@@ -73,8 +73,8 @@ class TrainingHistoryTest {
     @Test
     void unknownNumbersAreLeftOut() {
         double nan = Double.NaN;
-        TrainingHistory history = history(1)
-                .plus(new TrainingHistory.Trial(2, 0, 250, nan, false, nan, nan, nan, nan, 0, nan));
+        TrainingHistory history =
+                history(1).plus(new TrainingHistory.Trial(2, 0, 250, nan, false, nan, nan, nan, nan, 0, nan));
         assertThat(history.planMillisMedian()).isEqualTo(4);
         assertThat(history.fitSeconds()).isEqualTo(0.25);
         assertThat(history.firstTrialReaching(2)).isEmpty();
@@ -159,7 +159,8 @@ class TrainingHistoryTest {
                         Long.parseLong(r[9]),
                         Double.parseDouble(r[10])))
                 .toList();
-        assertThat(read).isEqualTo(history(1234567.891, -1e-7, Double.NaN, 1.0 / 3).trials());
+        assertThat(read)
+                .isEqualTo(history(1234567.891, -1e-7, Double.NaN, 1.0 / 3).trials());
     }
 
     /** The rows of the file, each ended by CR LF as RFC 4180 wants it. */
@@ -177,7 +178,8 @@ class TrainingHistoryTest {
         assertThat(TrainingHistory.loadConfig(directory, EnsembleConfig.class)).isEqualTo(config);
         assertThat(directory.resolve("config.json"))
                 .content()
-                .startsWith("{\n  \"agent\": \"Pets\",\n  \"environment\": \"Cart\\\"Pole\",\n  \"seed\": 7,\n  \"config\": {\n");
+                .startsWith(
+                        "{\n  \"agent\": \"Pets\",\n  \"environment\": \"Cart\\\"Pole\",\n  \"seed\": 7,\n  \"config\": {\n");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TrainingHistory.loadConfig(directory, CemConfig.class))
                 .withMessageContaining("config.json")
@@ -219,8 +221,19 @@ class TrainingHistoryTest {
         double nan = Double.NaN;
         double inf = Double.POSITIVE_INFINITY;
         double[][] all = {
-            {nan}, {nan, nan, nan}, {1, nan, 3}, {inf, 1, -inf}, {0, 0}, {200, 200}, {-5, -5, -5}, {1e300, -1e300},
-            {1e-300, 2e-300}, {-1500, -120}, {199, 200, 199.5}, {Double.MAX_VALUE, -Double.MAX_VALUE}, {-0.0, 0.0}
+            {nan},
+            {nan, nan, nan},
+            {1, nan, 3},
+            {inf, 1, -inf},
+            {0, 0},
+            {200, 200},
+            {-5, -5, -5},
+            {1e300, -1e300},
+            {1e-300, 2e-300},
+            {-1500, -120},
+            {199, 200, 199.5},
+            {Double.MAX_VALUE, -Double.MAX_VALUE},
+            {-0.0, 0.0}
         };
         for (double[] returns : all) {
             Path file = directory.resolve("curve.png");
