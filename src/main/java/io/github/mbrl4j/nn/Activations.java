@@ -122,9 +122,17 @@ public final class Activations {
             float t = Math.max(Math.min(x[i], SWISH_LIMIT), -SWISH_LIMIT);
             float z = t * t;
             float p = 3.3495864e-2f
-                    + z * (1.4503754e-3f + z * (1.9794754e-5f + z * (8.7606904e-8f + z * (5.0845201e-11f - z * 8.8200147e-15f))));
+                    + z
+                            * (1.4503754e-3f
+                                    + z
+                                            * (1.9794754e-5f
+                                                    + z * (8.7606904e-8f + z * (5.0845201e-11f - z * 8.8200147e-15f))));
             float q = 1.0f
-                    + z * (0.23365798f + z * (1.6844074e-2f + z * (3.7837793e-4f + z * (3.159367e-6f + z * 6.0273016e-9f))));
+                    + z
+                            * (0.23365798f
+                                    + z
+                                            * (1.6844074e-2f
+                                                    + z * (3.7837793e-4f + z * (3.159367e-6f + z * 6.0273016e-9f))));
             gradIn[i] = gradOut[i] * (0.5f + t * ((0.49999993f + z * p) / q));
         }
     }

@@ -48,7 +48,9 @@ public final class Blas {
             log.debug("Matrix products: {}", product.description());
             return product;
         } catch (LinkageError | RuntimeException e) {
-            log.info("Matrix products: plain Java, several times slower, for OpenBLAS cannot be loaded ({})", e.toString());
+            log.info(
+                    "Matrix products: plain Java, several times slower, for OpenBLAS cannot be loaded ({})",
+                    e.toString());
             return null;
         }
     }

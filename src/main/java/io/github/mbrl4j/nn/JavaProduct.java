@@ -107,7 +107,16 @@ final class JavaProduct {
     private static void addTo(float[] sum, float[] a, int at, int step, float[][] b, int p, int depth, int n) {
         if (depth == 4) {
             addFour(
-                    sum, a[at], a[at + step], a[at + 2 * step], a[at + 3 * step], b[p], b[p + 1], b[p + 2], b[p + 3], n);
+                    sum,
+                    a[at],
+                    a[at + step],
+                    a[at + 2 * step],
+                    a[at + 3 * step],
+                    b[p],
+                    b[p + 1],
+                    b[p + 2],
+                    b[p + 3],
+                    n);
         } else {
             for (int q = 0; q < depth; q++) {
                 addOne(sum, a[at + q * step], b[p + q], n);

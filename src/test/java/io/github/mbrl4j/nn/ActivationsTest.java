@@ -49,22 +49,57 @@ class ActivationsTest {
     static Stream<Kernel> kernels() {
         double all = Double.NEGATIVE_INFINITY;
         return Stream.of(
-                new Kernel("tanh", Activations::tanh, Activations::tanhBackward, Math::tanh, x -> {
-                    double cosh = Math.cosh(x);
-                    return 1 / (cosh * cosh);
-                }, 5e-7, all),
-                new Kernel("sigmoid", Activations::sigmoid, Activations::sigmoidBackward,
-                        ActivationsTest::sigmoid, x -> sigmoid(x) * sigmoid(-x), 5e-7, -87.3),
-                new Kernel("swish", Activations::swish, Activations::swishBackward,
+                new Kernel(
+                        "tanh",
+                        Activations::tanh,
+                        Activations::tanhBackward,
+                        Math::tanh,
+                        x -> {
+                            double cosh = Math.cosh(x);
+                            return 1 / (cosh * cosh);
+                        },
+                        5e-7,
+                        all),
+                new Kernel(
+                        "sigmoid",
+                        Activations::sigmoid,
+                        Activations::sigmoidBackward,
+                        ActivationsTest::sigmoid,
+                        x -> sigmoid(x) * sigmoid(-x),
+                        5e-7,
+                        -87.3),
+                new Kernel(
+                        "swish",
+                        Activations::swish,
+                        Activations::swishBackward,
                         x -> x < -1e6 ? -0.0 : x * sigmoid(x),
-                        x -> Math.abs(x) > 1e6 ? (x > 0 ? 1 : 0) : sigmoid(x) * (1 + x * sigmoid(-x)), 5e-7, -87.3),
-                new Kernel("softplus", Activations::softplus, Activations::softplusBackward,
-                        ActivationsTest::softplus, ActivationsTest::sigmoid, 5e-7, -87.3),
-                new Kernel("relu", Activations::relu, Activations::reluBackward,
-                        x -> Math.max(x, 0), x -> x > 0 ? 1 : 0, 0, all),
-                new Kernel("leakyRelu", (x, out, n) -> Activations.leakyRelu(x, out, n, SLOPE),
+                        x -> Math.abs(x) > 1e6 ? (x > 0 ? 1 : 0) : sigmoid(x) * (1 + x * sigmoid(-x)),
+                        5e-7,
+                        -87.3),
+                new Kernel(
+                        "softplus",
+                        Activations::softplus,
+                        Activations::softplusBackward,
+                        ActivationsTest::softplus,
+                        ActivationsTest::sigmoid,
+                        5e-7,
+                        -87.3),
+                new Kernel(
+                        "relu",
+                        Activations::relu,
+                        Activations::reluBackward,
+                        x -> Math.max(x, 0),
+                        x -> x > 0 ? 1 : 0,
+                        0,
+                        all),
+                new Kernel(
+                        "leakyRelu",
+                        (x, out, n) -> Activations.leakyRelu(x, out, n, SLOPE),
                         (x, y, gradOut, gradIn, n) -> Activations.leakyReluBackward(x, y, gradOut, gradIn, n, SLOPE),
-                        x -> x > 0 ? x : (float) (SLOPE * x), x -> x > 0 ? 1 : SLOPE, 0, all));
+                        x -> x > 0 ? x : (float) (SLOPE * x),
+                        x -> x > 0 ? 1 : SLOPE,
+                        0,
+                        all));
     }
 
     @ParameterizedTest
@@ -99,7 +134,8 @@ class ActivationsTest {
                 double expected = 3 * kernel.derivative.applyAsDouble(x[i]);
                 double bound = kernel.relative == 0 ? 0 : 3e-6; // 1e-6 times gradOut
                 if (!(Math.abs(gradIn[i] - expected) <= bound + 1e-7 * Math.abs(expected))) {
-                    throw new AssertionError(kernel + "'(" + x[i] + ") = " + gradIn[i] / 3 + ", expected " + expected / 3);
+                    throw new AssertionError(
+                            kernel + "'(" + x[i] + ") = " + gradIn[i] / 3 + ", expected " + expected / 3);
                 }
             }
         }
@@ -131,19 +167,17 @@ class ActivationsTest {
         float[] x = {-inf, inf};
         float[] y = new float[2];
         kernel.forward.apply(x, y, 2);
-        double[] expected =
-                switch (kernel.name) {
-                    case "tanh" -> new double[] {-1, 1};
-                    case "sigmoid" -> new double[] {0, 1};
-                    case "leakyRelu" -> new double[] {-inf, inf};
-                    default -> new double[] {0, inf};
-                };
+        double[] expected = switch (kernel.name) {
+            case "tanh" -> new double[] {-1, 1};
+            case "sigmoid" -> new double[] {0, 1};
+            case "leakyRelu" -> new double[] {-inf, inf};
+            default -> new double[] {0, inf};
+        };
         assertThat((double) y[0] + 0.0).isEqualTo(expected[0]);
         assertThat((double) y[1]).isEqualTo(expected[1]);
         float[] gradIn = new float[2];
         kernel.backward.apply(x, y, new float[] {1, 1}, gradIn, 2);
-        assertThat((double) gradIn[0] + 0.0)
-                .isEqualTo(kernel.name.equals("leakyRelu") ? SLOPE : 0, within(1e-6));
+        assertThat((double) gradIn[0] + 0.0).isEqualTo(kernel.name.equals("leakyRelu") ? SLOPE : 0, within(1e-6));
         assertThat((double) gradIn[1])
                 .isEqualTo(kernel.name.equals("tanh") || kernel.name.equals("sigmoid") ? 0 : 1, within(1e-6));
     }

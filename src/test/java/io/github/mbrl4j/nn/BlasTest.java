@@ -42,23 +42,47 @@ class BlasTest {
     static Stream<Way> ways() {
         return Stream.of(
                 new Way("Blas.multiply", false, false, Blas::multiply),
-                new Way("Blas.multiplyTransposedA", true, false, (a, b, c, m, k, n, add) ->
-                        Blas.multiplyTransposedA(a, b, c, k, m, n, add)),
+                new Way(
+                        "Blas.multiplyTransposedA",
+                        true,
+                        false,
+                        (a, b, c, m, k, n, add) -> Blas.multiplyTransposedA(a, b, c, k, m, n, add)),
                 new Way("Blas.multiplyTransposedB", false, true, Blas::multiplyTransposedB),
-                new Way("native multiply", false, false, (a, b, c, m, k, n, add) ->
-                        openBlas().multiply(a, b, c, m, k, n, add)),
-                new Way("native multiplyTransposedA", true, false, (a, b, c, m, k, n, add) ->
-                        openBlas().multiplyTransposedA(a, b, c, k, m, n, add)),
-                new Way("native multiplyTransposedB", false, true, (a, b, c, m, k, n, add) ->
-                        openBlas().multiplyTransposedB(a, b, c, m, k, n, add)),
-                new Way("java multiply", false, false, (a, b, c, m, k, n, add) ->
-                        JavaProduct.multiply(a, k, 1, b, n, false, c, m, k, n, add)),
-                new Way("java multiplyTransposedA", true, false, (a, b, c, m, k, n, add) ->
-                        JavaProduct.multiply(a, 1, m, b, n, false, c, m, k, n, add)),
-                new Way("java multiplyTransposedB", false, true, (a, b, c, m, k, n, add) ->
-                        JavaProduct.multiply(a, k, 1, b, k, true, c, m, k, n, add)),
-                new Way("FrozenMatrix", false, false, (a, b, c, m, k, n, add) ->
-                        new FrozenMatrix(b, k, n).multiply(a, c, m, add)));
+                new Way(
+                        "native multiply",
+                        false,
+                        false,
+                        (a, b, c, m, k, n, add) -> openBlas().multiply(a, b, c, m, k, n, add)),
+                new Way(
+                        "native multiplyTransposedA",
+                        true,
+                        false,
+                        (a, b, c, m, k, n, add) -> openBlas().multiplyTransposedA(a, b, c, k, m, n, add)),
+                new Way(
+                        "native multiplyTransposedB",
+                        false,
+                        true,
+                        (a, b, c, m, k, n, add) -> openBlas().multiplyTransposedB(a, b, c, m, k, n, add)),
+                new Way(
+                        "java multiply",
+                        false,
+                        false,
+                        (a, b, c, m, k, n, add) -> JavaProduct.multiply(a, k, 1, b, n, false, c, m, k, n, add)),
+                new Way(
+                        "java multiplyTransposedA",
+                        true,
+                        false,
+                        (a, b, c, m, k, n, add) -> JavaProduct.multiply(a, 1, m, b, n, false, c, m, k, n, add)),
+                new Way(
+                        "java multiplyTransposedB",
+                        false,
+                        true,
+                        (a, b, c, m, k, n, add) -> JavaProduct.multiply(a, k, 1, b, k, true, c, m, k, n, add)),
+                new Way(
+                        "FrozenMatrix",
+                        false,
+                        false,
+                        (a, b, c, m, k, n, add) -> new FrozenMatrix(b, k, n).multiply(a, c, m, add)));
     }
 
     @ParameterizedTest
