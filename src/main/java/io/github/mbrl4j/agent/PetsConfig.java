@@ -41,7 +41,16 @@ public record PetsConfig(
      */
     public static PetsConfig defaults() {
         return new PetsConfig(
-                200, 50, 1_000_000, EnsembleConfig.defaults(), CemConfig.defaults(), RolloutConfig.defaults());
+                200,
+                50,
+                1_000_000,
+                EnsembleConfig.defaults(),
+                CemConfig.defaults()
+                        .withHorizon(20)
+                        .withPopulation(100)
+                        .withElites(10)
+                        .withIterations(3),
+                RolloutConfig.defaults());
     }
 
     /**

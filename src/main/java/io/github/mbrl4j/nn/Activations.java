@@ -235,9 +235,7 @@ public final class Activations {
     /** max(x, 0) + 2 artanh(s) for 0 <= s <= 1/3, in place. */
     private static void softplusOf(float[] x, float[] s, int length) {
         for (int i = 0; i < length; i++) {
-            float z = s[i] * s[i];
-            float series = 2.0f + z * (0.66666315f + z * (0.40024910f + z * (0.27960605f + z * 0.28178326f)));
-            x[i] = Math.max(x[i], 0f) + s[i] * series;
+            x[i] = Math.max(x[i], 0f) + VectorMath.twoArtanh(s[i]);
         }
     }
 
