@@ -66,7 +66,21 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
     @Override
     public void stepped(int number, int step, Transition transition) {
         totalReward += transition.reward();
-        long done = (long) (number - 1) * stepsPerTrial + step;
+        show((long) (number - 1) * stepsPerTrial + step, step);
+        if (bar == null && Duration.between(lastLine, Instant.now()).compareTo(SILENCE) > 0) {
+            printLine();
+        }
+    }
+
+    @Override
+    public void trialEnded(TrainingHistory.Trial ended) {
+        show((long) ended.trial() * stepsPerTrial, ended.steps());
+        if (bar == null) {
+            printLine();
+        }
+    }
+
+    private void show(long done, int step) {
         status = String.format(
                 Locale.ROOT,
                 "step %3d/%d  return %.1f  model loss %.2f  %s left",
@@ -77,17 +91,6 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
                 timeLeft(done));
         if (bar != null) {
             bar.stepTo(done);
-        } else if (Duration.between(lastLine, Instant.now()).compareTo(SILENCE) > 0) {
-            printLine();
-        }
-    }
-
-    @Override
-    public void trialEnded(TrainingHistory.Trial ended) {
-        if (bar != null) {
-            bar.stepTo((long) ended.trial() * stepsPerTrial);
-        } else {
-            printLine();
         }
     }
 
