@@ -169,6 +169,22 @@ class VectorMathTest {
     }
 
     @Test
+    void gaussianIsTheFormulaOfBoxAndMuller() {
+        int pairs = Chunk.SIZE;
+        float[] draws = new float[2 * pairs];
+        VectorMath.gaussian(new SplittableRandom(9), draws, 2 * pairs);
+        SplittableRandom same = new SplittableRandom(9);
+        for (int i = 0; i < pairs; i++) {
+            long bits = same.nextLong();
+            double u = ((bits >>> 24) + 0.5) * 0x1p-40;
+            double angle = Math.PI * ((double) ((bits << 40) >> 40) + 0.5) * 0x1p-23;
+            double radius = Math.sqrt(-2 * Math.log(u));
+            assertThat((double) draws[i]).isCloseTo(radius * Math.cos(angle), within(1e-5));
+            assertThat((double) draws[pairs + i]).isCloseTo(radius * Math.sin(angle), within(1e-5));
+        }
+    }
+
+    @Test
     void gaussianFillsAnyLength() {
         for (int length : new int[] {0, 1, 2, 3, 2047, 2048, 2049, 2051}) {
             float[] draws = new float[length + 1];
