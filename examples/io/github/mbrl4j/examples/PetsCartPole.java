@@ -18,6 +18,7 @@ public final class PetsCartPole {
               --trials N        episodes to train for (10)
               --threads N       threads to fit and plan on, without influence on the result (all processors)
               --learned-reward  learn the reward, too, instead of using the known one
+              --mbrl-lib        the model and the planner of mbrl-lib's configuration, about 70 times the work
               --quick           a smoke run of seconds that learns nothing
             """;
 
@@ -31,7 +32,8 @@ public final class PetsCartPole {
     public static void main(String... args) {
         Arguments arguments = Arguments.parse(USAGE, args);
         int trials = arguments.trials(10);
-        PetsConfig config = arguments.quick() ? Smoke.PETS : PetsConfig.defaults();
+        PetsConfig config = arguments.has("--mbrl-lib") ? PetsConfig.mbrlLibCartPole() : PetsConfig.defaults();
+        config = arguments.quick() ? Smoke.PETS : config;
         config = config.withEnsemble(config.ensemble().withLearnedReward(arguments.has("--learned-reward")));
 
         long begin = System.nanoTime();

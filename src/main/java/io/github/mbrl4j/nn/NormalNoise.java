@@ -8,18 +8,17 @@ import java.util.random.RandomGenerator;
  * short loop; logarithm, root, sine and cosine are polynomials in loops that it does.
  */
 final class NormalNoise {
-    private static final int PAIRS = 512;
     private static final float LN2 = 0.6931472f;
 
     private NormalNoise() {}
 
     static void fill(RandomGenerator random, float[] out, int length) {
-        int most = Math.min(PAIRS, length / 2 + 1);
-        float[] exponent = new float[most];
-        float[] mantissa = new float[most];
-        float[] angle = new float[most];
-        for (int from = 0; from < length; from += 2 * PAIRS) {
-            int count = Math.min(2 * PAIRS, length - from);
+        Chunk chunk = Chunk.ofThread();
+        float[] exponent = chunk.first;
+        float[] mantissa = chunk.second;
+        float[] angle = chunk.third;
+        for (int from = 0; from < length; from += 2 * Chunk.SIZE) {
+            int count = Math.min(2 * Chunk.SIZE, length - from);
             int pairs = (count + 1) / 2;
             draw(random, exponent, mantissa, angle, pairs);
             radius(exponent, mantissa, pairs);

@@ -3,6 +3,7 @@ package io.github.mbrl4j.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ class ActivationsTest {
             float[] y = new float[x.length];
             float[] gradOut = new float[x.length];
             float[] gradIn = new float[x.length];
-            java.util.Arrays.fill(gradOut, 3);
+            Arrays.fill(gradOut, 3);
             kernel.forward.apply(x, y, x.length);
             kernel.backward.apply(x, y, gradOut, gradIn, x.length);
             for (int i = 0; i < x.length; i++) {
@@ -187,9 +188,9 @@ class ActivationsTest {
     void keepsNaN(Kernel kernel) {
         // long enough for compiled, vectorised code
         float[] x = new float[3000];
-        java.util.Arrays.fill(x, Float.NaN);
+        Arrays.fill(x, Float.NaN);
         float[] ones = new float[x.length];
-        java.util.Arrays.fill(ones, 1);
+        Arrays.fill(ones, 1);
         float[] y = new float[x.length];
         float[] gradIn = new float[x.length];
         for (int repeat = 0; repeat < 300; repeat++) {
