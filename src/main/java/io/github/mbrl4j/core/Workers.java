@@ -1,8 +1,11 @@
 package io.github.mbrl4j.core;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -13,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  * everything runs in the caller.
  *
  * <p>Which thread runs which index is left to chance; a loop whose body depends on its index alone gives the same result with
- * any number of threads. Safe for use by many threads. Threads are daemons and end with the JVM.
+ * any number of threads. Safe for use by many threads. Threads are daemons; those that have been
+ * idle for some seconds end, and new ones begin when they are needed.
  */
 public final class Workers {
 
     private static final class Shared {
         static final Workers INSTANCE = new Workers(Runtime.getRuntime().availableProcessors());
     }
+
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final int threads;
     private final @Nullable ExecutorService pool;
@@ -30,14 +36,24 @@ public final class Workers {
      * @param threads how many threads a loop may use, the caller included; at least 1
      */
     public Workers(int threads) {
+        this(threads, IDLE);
+    }
+
+    Workers(int threads, Duration idle) {
         this.threads = Require.positive("threads", threads);
-        this.pool = threads == 1
-                ? null
-                : Executors.newFixedThreadPool(threads - 1, task -> {
+        this.pool = threads == 1 ? null : pool(threads - 1, idle);
+    }
+
+    /** Threads that nobody uses end, so that workers need not be closed. */
+    private static ExecutorService pool(int threads, Duration idle) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, idle.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "mbrl4j-worker");
                     thread.setDaemon(true);
                     return thread;
                 });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /**
@@ -101,7 +117,9 @@ public final class Workers {
                     if (failure.get() == null) {
                         body.accept(i);
                     }
-                } catch (RuntimeException | Error e) {
+                } catch (Throwable e) {
+                    // Checked ones, too: other languages of the JVM, and Lombok, throw them from where Java does not
+                    // let them.
                     failure.compareAndSet(null, e);
                 } finally {
                     remaining.countDown();
@@ -123,11 +141,14 @@ public final class Workers {
                 Thread.currentThread().interrupt();
             }
             Throwable thrown = failure.get();
-            if (thrown instanceof RuntimeException e) {
-                throw e;
-            } else if (thrown instanceof Error e) {
-                throw e;
+            if (thrown != null) {
+                throw Loop.<RuntimeException>asItIs(thrown);
             }
+        }
+
+        @SuppressWarnings("unchecked") // the cast is erased, so that whatever was thrown arrives unchanged
+        private static <T extends Throwable> T asItIs(Throwable thrown) throws T {
+            throw (T) thrown;
         }
     }
 }

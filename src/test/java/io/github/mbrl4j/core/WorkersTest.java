@@ -3,6 +3,8 @@ package io.github.mbrl4j.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -193,5 +195,48 @@ class WorkersTest {
                     .isTrue();
         });
         assertThatThrownBy(() -> new Workers(0)).hasMessage("threads is 0, expected at least 1");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwAsItIs(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    /** As a lambda written in Kotlin or with Lombok's SneakyThrows may throw. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void aCheckedExceptionArrivesWhicheverThreadThrowsIt(int threads) {
+        Workers workers = new Workers(threads);
+        IOException thrown = new IOException("the plant is offline");
+        for (int run = 0; run < 200; run++) {
+            assertThatThrownBy(() -> workers.forEach(64, i -> {
+                        Thread.yield();
+                        if (i % 16 == 15) {
+                            WorkersTest.<RuntimeException>throwAsItIs(thrown);
+                        }
+                    }))
+                    .isSameAs(thrown);
+        }
+    }
+
+    @Test
+    void threadsThatNobodyUsesEndAndOthersBeginWhenTheyAreNeeded() throws InterruptedException {
+        Workers workers = new Workers(3, Duration.ofMillis(1));
+        Set<Thread> seen = ConcurrentHashMap.newKeySet();
+        for (int run = 0; run < 2; run++) {
+            CountDownLatch allThree = new CountDownLatch(3);
+            workers.forEach(3, i -> {
+                seen.add(Thread.currentThread());
+                allThree.countDown();
+                await(allThree);
+            });
+            seen.remove(Thread.currentThread());
+            assertThat(seen).hasSize(2);
+            for (Thread helper : seen) {
+                helper.join(10_000);
+                assertThat(helper.isAlive()).isFalse();
+            }
+            seen.clear();
+        }
     }
 }
