@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -28,7 +29,8 @@ public final class WholeFile {
     @FunctionalInterface
     public interface Content {
         /**
-         * Writes everything; the stream is buffered and closed by the caller.
+         * Writes everything; the stream is buffered and closed by the caller. Called once more if an interrupt of the thread
+         * broke the writing.
          *
          * @param out where to write
          * @throws IOException if writing fails
@@ -37,7 +39,8 @@ public final class WholeFile {
     }
 
     /**
-     * Writes a file, replacing the one that may be there.
+     * Writes a file, replacing the one that may be there. An interrupted thread writes the file nevertheless and stays
+     * interrupted: whoever is told to stop may want to save first.
      *
      * @param file where; its directory exists
      * @param content writes the content
@@ -47,6 +50,28 @@ public final class WholeFile {
         if (Files.isDirectory(file)) {
             throw new FileAlreadyExistsException(file.toString(), null, "it is a directory, expected a file");
         }
+        boolean interrupted = Thread.interrupted(); // a FileChannel closes itself in an interrupted thread
+        try {
+            boolean written = false;
+            while (!written) {
+                try {
+                    replace(file, content);
+                    written = true;
+                } catch (ClosedByInterruptException e) {
+                    if (!Thread.interrupted()) {
+                        throw e;
+                    }
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void replace(Path file, Content content) throws IOException {
         // Not Files.createTempFile: its file could be read by its owner alone, also after the move.
         Path part = file.resolveSibling("." + file.getFileName() + "."
                 + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + ".part");

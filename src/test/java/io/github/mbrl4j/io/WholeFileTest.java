@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,5 +67,32 @@ class WholeFileTest {
         });
         String text = Files.readString(file);
         assertThat(text).isEqualTo(text.substring(0, 1).repeat(50_000));
+    }
+
+    @Test
+    void anInterruptedThreadWritesAndStaysInterrupted() throws IOException {
+        Path file = directory.resolve("a.txt");
+        Thread.currentThread().interrupt();
+        WholeFile.write(file, "saved");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(file).hasContent("saved");
+    }
+
+    @Test
+    void anInterruptInTheMiddleIsKeptAndTheFileIsWhole() throws IOException {
+        Path file = directory.resolve("a.txt");
+        AtomicInteger calls = new AtomicInteger();
+        WholeFile.write(file, out -> {
+            if (calls.getAndIncrement() == 0) {
+                Thread.currentThread().interrupt();
+            }
+            out.write(new byte[200_000]);
+        });
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(calls).hasValue(2);
+        assertThat(file).hasSize(200_000);
+        try (var files = Files.list(directory)) {
+            assertThat(files).containsExactly(file);
+        }
     }
 }
