@@ -1,8 +1,12 @@
 package io.github.mbrl4j.io;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -14,13 +18,16 @@ import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -33,7 +40,7 @@ import java.util.stream.Collectors;
  *   <li>NaN and infinities, for which JSON has no numbers, are the texts {@code "NaN"}, {@code "Infinity"} and
  *      {@code "-Infinity"}.
  *   <li>A {@link Duration} is its ISO 8601 text, {@code "PT0.02S"}.
- *   <li>Reading is strict. A component that is missing, unknown or given twice, a number where a text belongs, a fraction where
+ *   <li>Reading is strict. A component that is missing, unknown, null or given twice, a number where a text belongs, a fraction where
  *       a whole number belongs, and text after the end are errors. Ranges are checked by the record itself.
  *   <li>What is created is decided by the type asked for, never by the text: no file can make this class create anything else.
  * </ul>
@@ -50,6 +57,8 @@ public final class Json {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -145,6 +154,9 @@ public final class Json {
             return String.valueOf(e.getCause().getMessage());
         }
         String message = e.getOriginalMessage();
+        if (message.startsWith("Null value for creator property") || e instanceof InvalidNullException) {
+            return "it is null, expected a value";
+        }
         if (e instanceof JsonMappingException mapping && message.startsWith("Missing creator property")) {
             return "it is missing; what is there: " + siblings(mapping, json);
         }
@@ -172,7 +184,7 @@ public final class Json {
                         + e.getLocation().getColumnNr() + ")";
     }
 
-    private static final class DurationReader extends FromStringDeserializer<Duration> {
+    private static final class DurationReader extends StdScalarDeserializer<Duration> {
         private static final long serialVersionUID = 1;
 
         DurationReader() {
@@ -180,8 +192,17 @@ public final class Json {
         }
 
         @Override
-        protected Duration _deserialize(String value, DeserializationContext context) {
-            return Duration.parse(value);
+        public Duration deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+                return (Duration) context.handleUnexpectedToken(Duration.class, parser);
+            }
+            String text = parser.getText();
+            try {
+                return Duration.parse(text);
+            } catch (DateTimeParseException e) {
+                return (Duration) context.handleWeirdStringValue(
+                        Duration.class, text, "expected ISO 8601 such as PT0.02S for 20 milliseconds");
+            }
         }
     }
 }

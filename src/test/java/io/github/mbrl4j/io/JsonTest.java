@@ -164,4 +164,30 @@ class JsonTest {
                 .isThrownBy(() -> Json.write(Map.of("planner", new Object())))
                 .withMessageContaining("planner");
     }
+
+    @Test
+    void nullIsNoValue() {
+        String json = Json.writeLine(EnsembleConfig.defaults());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Json.read(json.replace("\"SWISH\"", "null"), EnsembleConfig.class))
+                .withMessageContaining("activation")
+                .withMessageContaining("it is null, expected a value");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Json.read(json.replace("[128,128]", "null"), EnsembleConfig.class))
+                .withMessageContaining("hidden")
+                .withMessageContaining("it is null, expected a value");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Json.read(json.replace("[128,128]", "[128,null]"), EnsembleConfig.class))
+                .withMessageContaining("hidden")
+                .withMessageContaining("it is null, expected a value");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "\" \"", "\"20 ms\"", "20", "null", "[]"})
+    void whatIsNoDurationIsNamed(String duration) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Json.read("{\"deadline\":" + duration + ",\"text\":\"\"}", Timed.class))
+                .withMessageContaining("deadline");
+        assertThatIllegalArgumentException().isThrownBy(() -> Json.read(duration, Duration.class));
+    }
 }
