@@ -136,8 +136,11 @@ public final class Episodes {
                 throw new EnvException(where + ": step returned null, expected a Step");
             }
             double[] next = checkedObservation(step.observation(), spec, where);
-            if (!Double.isFinite(step.reward())) {
-                throw new EnvException(where + ": the reward is " + step.reward() + ", expected a finite number");
+            if (!Float.isFinite((float) step.reward())) {
+                String expected = Double.isFinite(step.reward())
+                        ? "a number within the range of float; maybe it should be scaled"
+                        : "a finite number";
+                throw new EnvException(where + ": the reward is " + step.reward() + ", expected " + expected);
             }
             boolean first = taken == 0;
             taken++;
@@ -153,14 +156,14 @@ public final class Episodes {
     private static <T> @Nullable T guarded(String where, Supplier<@Nullable T> call) {
         try {
             return call.get();
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // checked ones, too: not every environment is written in Java
             throw new EnvException(where + ": the environment threw " + e, e);
         }
     }
 
     private static double[] checkedObservation(double @Nullable [] observation, EnvSpec spec, String where) {
         try {
-            return Require.finite("observation", observation, spec.observationSize())
+            return Require.finiteFloats("observation", observation, spec.observationSize())
                     .clone();
         } catch (IllegalArgumentException e) {
             throw new EnvException(where + ": " + e.getMessage(), e);

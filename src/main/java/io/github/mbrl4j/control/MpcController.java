@@ -54,12 +54,12 @@ public final class MpcController implements Policy {
      * @param observation what is seen [O], finite, not modified
      * @param random source of randomness; two numbers are drawn
      * @return the action to execute [A]
-     * @throws IllegalArgumentException if the observation has another length or is not finite
+     * @throws IllegalArgumentException if the observation has another length or is not finite as floats
      * @throws IllegalStateException if the model has not been fitted
      */
     @Override
     public double[] act(double[] observation, RandomGenerator random) {
-        Require.finite("observation", observation, stateSize);
+        Require.finiteFloats("observation", observation, stateSize);
         objective.startFrom(observation, random);
         if (lastPlan != null) {
             planner.advance(1);

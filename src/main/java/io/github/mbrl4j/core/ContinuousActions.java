@@ -14,7 +14,8 @@ public final class ContinuousActions implements ActionSpace {
      *
      * @param low smallest values [A], copied
      * @param high largest values [A], copied
-     * @throws IllegalArgumentException if a bound is not finite, or a low is not below its high
+     * @throws IllegalArgumentException if a bound is not finite, a low is not below its high, or the range is beyond that of
+     *     float
      */
     public ContinuousActions(double[] low, double[] high) {
         Require.that(low.length >= 1, "low is empty, expected at least one dimension");
@@ -24,6 +25,14 @@ public final class ContinuousActions implements ActionSpace {
             Require.that(
                     low[i] < high[i],
                     "low[%d] is %s and high[%d] is %s, expected low < high; maybe they are reversed",
+                    i,
+                    low[i],
+                    i,
+                    high[i]);
+            Require.that(
+                    high[i] - low[i] <= Float.MAX_VALUE,
+                    "low[%d] is %s and high[%d] is %s, expected a range within that of float; maybe choose bounds that"
+                            + " matter",
                     i,
                     low[i],
                     i,

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** Argument checks whose messages name the argument, its value and what was expected. */
 public final class Require {
 
+    /** Longer vectors are not shown in messages. */
+    private static final int MOST_SHOWN = 50;
+
     private Require() {}
 
     /**
@@ -67,10 +70,36 @@ public final class Require {
         for (int i = 0; i < length; i++) {
             if (!Double.isFinite(vector[i])) {
                 throw new IllegalArgumentException(String.format(
-                        "%s[%d] is %s, expected a finite number; the whole vector is %s",
-                        name, i, vector[i], Arrays.toString(vector)));
+                        "%s[%d] is %s, expected a finite number%s",
+                        name,
+                        i,
+                        vector[i],
+                        length > MOST_SHOWN ? "" : "; the whole vector is " + Arrays.toString(vector)));
             }
         }
         return vector;
+    }
+
+    /**
+     * Requires a vector of a given length whose elements are all finite as floats, as models and data sets hold them.
+     *
+     * @param name the argument's name
+     * @param vector the vector, not modified
+     * @param length the length expected
+     * @return the vector itself
+     * @throws IllegalArgumentException if the vector is null, of another length, or holds NaN, an infinity, or a number beyond
+     *     the range of float
+     */
+    public static double[] finiteFloats(String name, double @Nullable [] vector, int length) {
+        double[] checked = finite(name, vector, length);
+        for (int i = 0; i < length; i++) {
+            that(
+                    Float.isFinite((float) checked[i]),
+                    "%s[%d] is %s, expected a number within the range of float; maybe it should be scaled",
+                    name,
+                    i,
+                    checked[i]);
+        }
+        return checked;
     }
 }

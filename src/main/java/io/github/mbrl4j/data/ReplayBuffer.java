@@ -132,9 +132,9 @@ public final class ReplayBuffer {
      *     the buffer is unchanged then
      */
     public void add(Transition transition) {
-        requireStorable("observation", transition.observation(), observationSize);
-        requireStorable("action", transition.action(), actionSize);
-        requireStorable("next", transition.next(), observationSize);
+        Require.finiteFloats("observation", transition.observation(), observationSize);
+        Require.finiteFloats("action", transition.action(), actionSize);
+        Require.finiteFloats("next", transition.next(), observationSize);
         Require.that(
                 Float.isFinite((float) transition.reward()),
                 "reward is %s, expected a finite number within the range of float",
@@ -370,18 +370,6 @@ public final class ReplayBuffer {
 
     private static int flags(boolean terminated, boolean truncated, boolean first) {
         return (terminated ? TERMINATED : 0) | (truncated ? TRUNCATED : 0) | (first ? FIRST : 0);
-    }
-
-    private static void requireStorable(String name, double[] vector, int length) {
-        Require.finite(name, vector, length);
-        for (int i = 0; i < length; i++) {
-            Require.that(
-                    Float.isFinite((float) vector[i]),
-                    "%s[%d] is %s, expected a number within the range of float",
-                    name,
-                    i,
-                    vector[i]);
-        }
     }
 
     private static void requireFinite(String name, Batch batch) {

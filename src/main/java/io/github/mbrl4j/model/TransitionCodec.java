@@ -123,8 +123,18 @@ public final class TransitionCodec {
                 Normalizer.identity(stateSize + (reward ? 1 : 0)));
         return new TransitionCodec(
                 raw,
-                Normalizer.fit(raw.encode(data.observations(), data.actions())),
-                Normalizer.fit(raw.targets(data)));
+                statistics(
+                        "inputs of the model (features of the observation, then the action)",
+                        raw.encode(data.observations(), data.actions())),
+                statistics("targets of the model (change of the observation, then the reward)", raw.targets(data)));
+    }
+
+    private static Normalizer statistics(String what, Batch rows) {
+        try {
+            return Normalizer.fit(rows);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
+        }
     }
 
     int stateSize() {

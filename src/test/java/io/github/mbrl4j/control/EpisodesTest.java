@@ -13,6 +13,7 @@ import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.env.CartPole;
 import io.github.mbrl4j.env.Pendulum;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -404,5 +405,34 @@ class EpisodesTest {
         assertThatThrownBy(() -> new Episode(List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("transitions is empty");
+    }
+
+    @Test
+    void numbersBeyondTheRangeOfFloatBreachTheContract() {
+        assertBreach(
+                n -> new Step(new double[] {0, 1e39}, 0, false, false),
+                "Counter, step 3: observation[1] is 1.0E39, expected a number within the range of float; maybe it should"
+                        + " be scaled");
+        assertBreach(
+                n -> new Step(new double[2], 1e39, false, false),
+                "Counter, step 3: the reward is 1.0E39, expected a number within the range of float; maybe it should be"
+                        + " scaled");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T asItIs(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @Test
+    void checkedExceptionsOfEnvironmentsInOtherLanguagesAreWrapped() {
+        IOException offline = new IOException("the plant is offline");
+        Counter env = Counter.answering(self -> n -> {
+            throw EpisodesTest.<RuntimeException>asItIs(offline);
+        });
+        assertThatThrownBy(() -> Episodes.run(env, ZERO, random(1)))
+                .isInstanceOf(EnvException.class)
+                .hasMessageContaining("step 1: the environment threw java.io.IOException: the plant is offline")
+                .hasCause(offline);
     }
 }

@@ -172,7 +172,7 @@ class MpcControllerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, 1e39})
     void anObservationThatIsNotFiniteIsRefused(double bad) {
         Recorder planner = new Recorder();
         MpcController controller = new MpcController(planner, to(LINE, 0));

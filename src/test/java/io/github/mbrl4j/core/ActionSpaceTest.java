@@ -1,6 +1,7 @@
 package io.github.mbrl4j.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.SplittableRandom;
@@ -112,5 +113,14 @@ class ActionSpaceTest {
         for (int count : counts) {
             assertThat(count).isBetween(2770, 3230); // sd 45
         }
+    }
+
+    @Test
+    void boundsWithoutEndInAllButNameAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ActionSpace.continuous(2, -Double.MAX_VALUE, Double.MAX_VALUE))
+                .withMessage("low[0] is -1.7976931348623157E308 and high[0] is 1.7976931348623157E308, expected a range"
+                        + " within that of float; maybe choose bounds that matter");
+        assertThat(ActionSpace.continuous(1, -1e38, 1e38).high(0)).isEqualTo(1e38);
     }
 }

@@ -47,4 +47,26 @@ class RequireTest {
         assertThat(Require.inRange("x", 1, 0, 1)).isEqualTo(1);
         assertThatCode(() -> Require.that(true, "never %d", 1)).doesNotThrowAnyException();
     }
+
+    @Test
+    void numbersBeyondTheRangeOfFloatAreNamed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Require.finiteFloats("state", new double[] {1, 1e39}, 2))
+                .withMessage(
+                        "state[1] is 1.0E39, expected a number within the range of float; maybe it should be scaled");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Require.finiteFloats("state", new double[] {Double.NaN}, 1))
+                .withMessageContaining("state[0] is NaN");
+        double[] largest = {Float.MAX_VALUE, -Float.MAX_VALUE};
+        assertThat(Require.finiteFloats("state", largest, 2)).isSameAs(largest);
+    }
+
+    @Test
+    void longVectorsAreNotShown() {
+        double[] picture = new double[2000];
+        picture[7] = Double.NaN;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Require.finite("observation", picture, 2000))
+                .withMessage("observation[7] is NaN, expected a finite number");
+    }
 }

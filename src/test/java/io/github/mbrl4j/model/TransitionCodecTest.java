@@ -228,4 +228,21 @@ class TransitionCodecTest {
     private static void assertNames(ThrowingCallable call, String... parts) {
         assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessageContainingAll(parts);
     }
+
+    @Test
+    void numbersThatCannotBeLearnedAreLocated() {
+        Transitions far = data(3, BOX, 1);
+        far.observations().set(1, 0, -3e38f);
+        far.next().set(1, 0, 3e38f);
+        assertThatThrownBy(() -> codec(far, List.of(), true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("targets of the model")
+                .hasMessageContaining("column 0 is Infinity in row 1");
+        Transitions noNumber = data(3, BOX, 1);
+        noNumber.observations().set(2, 1, Float.NaN);
+        assertThatThrownBy(() -> codec(noNumber, List.of(), true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("inputs of the model")
+                .hasMessageContaining("column 1 is NaN in row 2");
+    }
 }
