@@ -14,6 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Batch {
 
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private final int columns;
     private int rows;
     private float[] array;
@@ -25,13 +27,24 @@ public final class Batch {
      * @param columns width of a row, at least 1
      */
     public Batch(int rows, int columns) {
-        this(new float[Math.multiplyExact(requireRows(rows), Require.positive("columns", columns))], rows, columns);
+        this(new float[elements(rows, columns)], rows, columns);
     }
 
     private Batch(float[] array, int rows, int columns) {
         this.array = array;
         this.rows = rows;
         this.columns = columns;
+    }
+
+    private static int elements(int rows, int columns) {
+        long elements = (long) requireRows(rows) * Require.positive("columns", columns);
+        Require.that(
+                elements <= LONGEST_ARRAY,
+                "rows is %d and columns is %d, expected a product of at most %d; maybe use several smaller batches",
+                rows,
+                columns,
+                LONGEST_ARRAY);
+        return (int) elements;
     }
 
     private static int requireRows(int rows) {
@@ -134,7 +147,7 @@ public final class Batch {
      * @return this batch
      */
     public Batch resize(int newRows) {
-        int needed = Math.multiplyExact(requireRows(newRows), columns);
+        int needed = elements(newRows, columns);
         if (needed > array.length) {
             array = Arrays.copyOf(array, needed);
         }

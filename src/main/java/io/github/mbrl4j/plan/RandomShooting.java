@@ -100,7 +100,7 @@ public final class RandomShooting implements Planner {
 
         Search(ActionSpace space) {
             this.space = space;
-            int length = Math.multiplyExact(config.horizon(), space.size());
+            int length = SequenceBox.length(config.horizon(), space.size());
             box = space instanceof ContinuousActions continuous ? new SequenceBox(continuous, config.horizon()) : null;
             candidates = new Batch(config.population(), length);
             incumbent = new Incumbent(config.horizon(), space.size());

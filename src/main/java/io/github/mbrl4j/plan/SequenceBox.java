@@ -16,8 +16,8 @@ final class SequenceBox {
     SequenceBox(ContinuousActions space, int horizon) {
         this.space = space;
         int size = space.size();
-        low = new double[horizon * size];
-        high = new double[horizon * size];
+        low = new double[length(horizon, size)];
+        high = new double[low.length];
         for (int i = 0; i < low.length; i++) {
             low[i] = space.low(i % size);
             high[i] = space.high(i % size);
@@ -33,6 +33,17 @@ final class SequenceBox {
     }
 
     /** The action space. */
+    /** The length H·A of a sequence. */
+    static int length(int horizon, int actionSize) {
+        long length = (long) horizon * actionSize;
+        Require.that(
+                length <= Integer.MAX_VALUE - 8,
+                "horizon is %d with actions of size %d, expected a product below 2^31; maybe plan fewer steps",
+                horizon,
+                actionSize);
+        return (int) length;
+    }
+
     ContinuousActions space() {
         return space;
     }

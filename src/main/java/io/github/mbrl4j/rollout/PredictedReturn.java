@@ -33,6 +33,9 @@ public final class PredictedReturn implements SequenceObjective {
     /** Rows of a tile: few enough for the cache, enough for the matrix product. */
     private static final int TILE = 128;
 
+    /** As many as an array can hold. */
+    private static final int MOST_ROLLOUTS = Integer.MAX_VALUE - 8;
+
     private final WorldModel world;
     private final RolloutConfig config;
     private final Workers workers;
@@ -56,11 +59,12 @@ public final class PredictedReturn implements SequenceObjective {
     /**
      * Sets the state that all rollouts start from.
      *
-     * @param state [S], finite, copied
+     * @param state [S], finite as floats, copied
      * @param random source of the particles' randomness; one number is drawn
      */
     public void startFrom(double[] state, RandomGenerator random) {
-        start = Require.finite("state", state, world.dynamics().stateSize()).clone();
+        start = Require.finiteFloats("state", state, world.dynamics().stateSize())
+                .clone();
         streams = RandomStreams.of(random.nextLong());
         evaluations = 0;
     }
@@ -87,6 +91,14 @@ public final class PredictedReturn implements SequenceObjective {
                 "returns has length %d, expected at least %d, one for each sequence",
                 returns.length,
                 sequences.rows());
+        long rollouts = (long) sequences.rows() * particles();
+        Require.that(
+                rollouts <= MOST_ROLLOUTS,
+                "%d sequences of %d particles are %d rollouts, expected at most %d; maybe set fewer particles",
+                sequences.rows(),
+                particles(),
+                rollouts,
+                MOST_ROLLOUTS);
         RandomStreams evaluation = streams.family("evaluation", evaluations++);
         List<Tile> tiles = tiles(sequences.rows(), evaluation.stream("members"));
         double[][] tileReturns = new double[tiles.size()][];

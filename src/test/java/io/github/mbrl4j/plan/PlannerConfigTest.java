@@ -2,9 +2,14 @@ package io.github.mbrl4j.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.plan.CemConfig.Answer;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -89,5 +94,17 @@ class PlannerConfigTest {
         assertThat(json.readValue(json.writeValueAsString(shooting), RandomShootingConfig.class))
                 .isEqualTo(shooting);
         assertThat(config.toString()).contains("horizon=15", "population=350", "answer=BEST_CANDIDATE");
+    }
+
+    @Test
+    void sequencesThatDoNotFitIntoAnArrayAreNamed() {
+        FakeObjective objective = FakeObjective.ofBatch(ActionSpace.continuous(5, -1, 1), (sequences, returns) -> {});
+        for (Planner planner : List.of(
+                new Cem(CemConfig.defaults().withHorizon(500_000_000)),
+                new RandomShooting(RandomShootingConfig.defaults().withHorizon(500_000_000)))) {
+            assertThatThrownBy(() -> planner.plan(objective, new SplittableRandom(1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("horizon is 500000000 with actions of size 5");
+        }
     }
 }

@@ -503,8 +503,20 @@ class PredictedReturnTest {
         RandomGenerator random = new SplittableRandom(1);
         assertRefused(() -> objective.startFrom(new double[3], random), "state has length 3, expected 2");
         assertRefused(() -> objective.startFrom(new double[] {0, Double.NaN}, random), "state[1] is NaN");
+        assertRefused(() -> objective.startFrom(new double[] {1e39, 0}, random), "state[0] is 1.0E39", "float");
         objective.startFrom(new double[2], random);
         assertRefused(() -> objective.evaluate(new Batch(3, 2), new double[2]), "returns has length 2", "at least 3");
+    }
+
+    @Test
+    void moreRolloutsThanAnArrayHoldsAreRefused() {
+        PredictedReturn objective = new PredictedReturn(
+                sumOfNext(new Additive(0, 0)), ONE.withParticles(Integer.MAX_VALUE), new Workers(1));
+        objective.startFrom(new double[2], new SplittableRandom(1));
+        assertRefused(
+                () -> objective.evaluate(new Batch(3, 1), new double[3]),
+                "3 sequences of 2147483647 particles",
+                "fewer particles");
     }
 
     @Test
