@@ -3,7 +3,10 @@ package io.github.mbrl4j.agent;
 import io.github.mbrl4j.control.Episode;
 import io.github.mbrl4j.control.Episodes;
 import io.github.mbrl4j.control.MpcController;
+import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.Env;
+import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.Policy;
@@ -23,6 +26,7 @@ import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +69,12 @@ public final class Pets implements Policy {
         history = TrainingHistory.start("PETS", env.spec().name(), builder.seed, config);
         dynamics = builder.dynamics();
         Planner planner = builder.planner != null ? builder.planner : new Cem(config.planner());
+        Require.that(
+                !(planner instanceof Cem) || dynamics.actionSpace() instanceof ContinuousActions,
+                "the planner is Cem, which needs continuous actions, but those of %s are %s; call"
+                        + " planner(new RandomShooting(RandomShootingConfig.defaults()))",
+                env.spec().name(),
+                dynamics.actionSpace());
         controller = new MpcController(planner, builder.world(dynamics), config.rollouts(), builder.workers);
     }
 
@@ -344,6 +354,7 @@ public final class Pets implements Policy {
          * Makes the agent.
          *
          * @return an untrained agent
+         * @throws IllegalArgumentException if model, planner and environment do not fit together, or nobody knows the reward
          */
         public Pets build() {
             return new Pets(this);
@@ -351,12 +362,41 @@ public final class Pets implements Policy {
 
         private TrainableDynamics dynamics() {
             if (dynamics != null) {
+                requireFitting(dynamics);
                 return dynamics;
             }
             boolean rewardUnknown = reward == null && env.knownReward().isEmpty();
             boolean learnReward = config.ensemble().learnedReward() || rewardUnknown;
             return new EnsembleDynamics(
                     env.spec(), config.ensemble().withLearnedReward(learnReward), transform, workers);
+        }
+
+        /** Found out now rather than after the first real steps. */
+        private void requireFitting(TrainableDynamics model) {
+            EnvSpec spec = env.spec();
+            Require.that(
+                    model.stateSize() == spec.observationSize(),
+                    "dynamics have states of size %d, expected %d as an observation of %s; maybe make them with env.spec()",
+                    model.stateSize(),
+                    spec.observationSize(),
+                    spec.name());
+            Require.that(
+                    isWithin(model.actionSpace(), spec.actionSpace()),
+                    "dynamics are for the actions %s, which %s does not accept; it accepts %s. Maybe make them with env.spec()",
+                    model.actionSpace(),
+                    spec.name(),
+                    spec.actionSpace());
+        }
+
+        private static boolean isWithin(ActionSpace inner, ActionSpace outer) {
+            if (!(inner instanceof ContinuousActions box) || !(outer instanceof ContinuousActions)) {
+                return inner.equals(outer);
+            }
+            double[] low = new double[box.size()];
+            double[] high = new double[box.size()];
+            Arrays.setAll(low, box::low);
+            Arrays.setAll(high, box::high);
+            return outer.contains(low) && outer.contains(high);
         }
 
         private WorldModel world(TrainableDynamics model) {

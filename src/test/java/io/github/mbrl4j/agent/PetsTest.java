@@ -20,6 +20,7 @@ import io.github.mbrl4j.data.Transitions;
 import io.github.mbrl4j.env.CartPole;
 import io.github.mbrl4j.env.Pendulum;
 import io.github.mbrl4j.model.EnsembleConfig;
+import io.github.mbrl4j.model.EnsembleDynamics;
 import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.model.ObservationTransform;
 import io.github.mbrl4j.model.TrainableDynamics;
@@ -467,5 +468,39 @@ class PetsTest {
                 .train(1);
         assertThat(history.trials()).hasSize(1);
         assertThat(history.trials().get(0).modelLoss()).isNaN();
+    }
+
+    @Test
+    void aModelForAnotherEnvironmentIsRefusedBeforeTheFirstStep() {
+        Room room = new Room(5);
+        assertThatThrownBy(() -> withModelOf(room, new EnvSpec("Other", 3, room.actionSpace(), 5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("dynamics have states of size 3, expected 1 as an observation of Room");
+        for (ActionSpace other : List.of(
+                ActionSpace.continuous(2, -1, 1), ActionSpace.continuous(1, -1, 1.5), ActionSpace.discrete(2))) {
+            assertThatThrownBy(() -> withModelOf(room, new EnvSpec("Other", 1, other, 5)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("dynamics are for the actions " + other + ", which Room does not accept");
+        }
+        assertThat(room.steps).isZero();
+        Pets cautious = withModelOf(room, new EnvSpec("Other", 1, ActionSpace.continuous(1, -0.5, 0.5), 5));
+        assertThat(cautious.train(1).trials()).hasSize(1);
+    }
+
+    private static Pets withModelOf(Env env, EnvSpec spec) {
+        return Pets.on(env)
+                .config(TINY)
+                .dynamics(new EnsembleDynamics(spec, TINY.ensemble().withLearnedReward(true)))
+                .build();
+    }
+
+    @Test
+    void discreteActionsAreRefusedByCemBeforeTheFirstStep() {
+        Room switched = new Room(5, ActionSpace.discrete(2));
+        assertThatThrownBy(() -> Pets.on(switched).config(TINY).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("those of Room are DiscreteActions[choices=2]")
+                .hasMessageContaining("RandomShooting");
+        assertThat(switched.steps).isZero();
     }
 }
