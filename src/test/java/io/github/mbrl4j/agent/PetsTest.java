@@ -43,6 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PetsTest {
 
+    private static final TrainingConfig TRAINING = new TrainingConfig(1e-3, List.of(1e-5), 32, 100, 15, 0.01, 0.1);
+
     private static final PetsConfig TINY = PetsConfig.defaults()
             .withInitialSteps(30)
             .withRefitEvery(0)
@@ -50,7 +52,7 @@ class PetsTest {
                     .withMembers(3)
                     .withElites(2)
                     .withHidden(List.of(8))
-                    .withTraining(TrainingConfig.defaults().withMaxEpochs(3)))
+                    .withTraining(TRAINING.withMaxEpochs(3)))
             .withPlanner(CemConfig.defaults()
                     .withHorizon(4)
                     .withElites(4)
@@ -171,9 +173,7 @@ class PetsTest {
                 .config(TINY.withInitialSteps(100)
                         .withEnsemble(TINY.ensemble()
                                 .withHidden(List.of(16))
-                                .withTraining(TrainingConfig.defaults()
-                                        .withLearningRate(0.01)
-                                        .withMaxEpochs(60))))
+                                .withTraining(TRAINING.withLearningRate(0.01).withMaxEpochs(60))))
                 .seed(1)
                 .build();
         TrainingHistory history = agent.train(4);
@@ -337,7 +337,9 @@ class PetsTest {
     void aSuppliedRewardIsPursued() {
         AtomicInteger calls = new AtomicInteger();
         Pets agent = Pets.on(new Room(15))
-                .config(TINY.withInitialSteps(100))
+                .config(TINY.withInitialSteps(100)
+                        .withEnsemble(TINY.ensemble()
+                                .withTraining(TRAINING.withLearningRate(0.01).withMaxEpochs(30))))
                 .reward((s, a, next) -> {
                     calls.incrementAndGet();
                     return -next[0];
@@ -397,7 +399,7 @@ class PetsTest {
 
     @Test
     void aModelThatDivergesIsReportedAndTheDataAreKept() {
-        TrainingConfig wild = TrainingConfig.defaults().withLearningRate(1e6);
+        TrainingConfig wild = TRAINING.withLearningRate(1e6);
         Pets agent = Pets.on(new Room(15))
                 .config(TINY.withEnsemble(
                         EnsembleConfig.defaults().withMembers(2).withTraining(wild)))
