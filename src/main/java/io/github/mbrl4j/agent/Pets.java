@@ -3,6 +3,7 @@ package io.github.mbrl4j.agent;
 import io.github.mbrl4j.control.Episode;
 import io.github.mbrl4j.control.Episodes;
 import io.github.mbrl4j.control.MpcController;
+import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.Planner;
@@ -21,6 +22,9 @@ import io.github.mbrl4j.model.ObservationTransform;
 import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
+import io.github.mbrl4j.plan.CemConfig;
+import io.github.mbrl4j.plan.RandomShooting;
+import io.github.mbrl4j.plan.RandomShootingConfig;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +68,7 @@ public final class Pets implements Policy {
         data = ReplayBuffer.of(env.spec(), config.capacity());
         history = TrainingHistory.start("PETS", env.spec().name(), builder.seed, config);
         dynamics = builder.dynamics();
-        Planner planner = builder.planner != null ? builder.planner : new Cem(config.planner());
-        controller = new MpcController(planner, builder.world(dynamics), config.rollouts(), builder.workers);
+        controller = new MpcController(builder.planner(), builder.world(dynamics), config.rollouts(), builder.workers);
     }
 
     /**
@@ -285,7 +288,8 @@ public final class Pets implements Policy {
         }
 
         /**
-         * Sets another planner in place of the cross-entropy method.
+         * Sets another planner. The default is the cross-entropy method for continuous actions; for discrete ones it is random
+         * shooting with the same horizon and as many candidates as all iterations together.
          *
          * @param newPlanner belongs to the agent from now on
          * @return this builder
@@ -357,6 +361,16 @@ public final class Pets implements Policy {
             boolean learnReward = config.ensemble().learnedReward() || rewardUnknown;
             return new EnsembleDynamics(
                     env.spec(), config.ensemble().withLearnedReward(learnReward), transform, workers);
+        }
+
+        private Planner planner() {
+            if (planner != null) {
+                return planner;
+            }
+            CemConfig cem = config.planner();
+            return env.actionSpace() instanceof ContinuousActions
+                    ? new Cem(cem)
+                    : new RandomShooting(new RandomShootingConfig(cem.horizon(), cem.population() * cem.iterations()));
         }
 
         private WorldModel world(TrainableDynamics model) {

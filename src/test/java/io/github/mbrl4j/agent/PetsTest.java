@@ -470,4 +470,40 @@ class PetsTest {
         assertThat(history.trials()).hasSize(1);
         assertThat(history.trials().get(0).modelLoss()).isNaN();
     }
+
+    @Test
+    void plansDiscreteActionsByRandomShooting() {
+        AtomicInteger position = new AtomicInteger();
+        EnvSpec spec = new EnvSpec("walk", 1, ActionSpace.discrete(2), 8);
+        Env walk = new Env() {
+            @Override
+            public EnvSpec spec() {
+                return spec;
+            }
+
+            @Override
+            public double[] reset(RandomGenerator random) {
+                position.set(0);
+                return new double[] {0};
+            }
+
+            @Override
+            public Step step(double[] action) {
+                double x = position.addAndGet(action[0] == 1 ? 1 : -1);
+                return new Step(new double[] {x}, x, false, false);
+            }
+        };
+        PetsConfig config = TINY.withEnsemble(
+                TINY.ensemble().withTraining(TRAINING.withValidationFraction(0)).withHidden(List.of(16)));
+        Pets agent = Pets.on(walk).config(config.withInitialSteps(80)).seed(1).build();
+        // Always to the right: 1 + 2 + ... + 8.
+        assertThat(agent.train(3).returns()[2]).isEqualTo(36);
+    }
+
+    /** The full criteria, over seeds, are in PetsLearningTest. A random policy stays below 100 in thousands of episodes. */
+    @Test
+    void learnsTheCartPoleWithinTwoTrials() {
+        double[] returns = Pets.on(new CartPole()).seed(1001).build().train(2).returns();
+        assertThat(Arrays.stream(returns).max().orElseThrow()).isGreaterThan(150);
+    }
 }
