@@ -109,7 +109,7 @@ public final class Pets implements Policy {
     }
 
     private void runTrial() {
-        Trial current = new Trial(++trial);
+        TrialRun current = new TrialRun(++trial);
         listener.trialStarted(trial);
         current.fit();
         Episode episode = Episodes.run(env, controller, streams.stream("trial", trial), current::observe);
@@ -120,7 +120,7 @@ public final class Pets implements Policy {
     }
 
     /** The books of one trial. */
-    private final class Trial {
+    private final class TrialRun {
         private final int number;
         private final long begin = System.nanoTime();
         private final double[] planMillis = new double[env.spec().maxSteps()];
@@ -129,7 +129,7 @@ public final class Pets implements Policy {
         private long nonFiniteCandidates;
         private int steps;
 
-        Trial(int number) {
+        TrialRun(int number) {
             this.number = number;
         }
 

@@ -205,8 +205,8 @@ public final class Batch {
      * @param targetRow row of the target
      */
     public void copyRow(int row, Batch target, int targetRow) {
-        System.arraycopy(
-                array, index(row, 0), target.array, target.index(targetRow, columns - 1) + 1 - columns, columns);
+        target.requireColumns("target", columns);
+        System.arraycopy(array, index(row, 0), target.array, target.index(targetRow, 0), columns);
     }
 
     /**

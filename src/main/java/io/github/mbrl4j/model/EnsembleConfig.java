@@ -91,6 +91,25 @@ public record EnsembleConfig(
     }
 
     /**
+     * The ensemble of mbrl-lib's {@code pets_cartpole} configuration (2023-07): 7 networks of four layers of 200, 5 elites, fixed
+     * variance bounds, 5 % held out, training until 25 epochs bring no improvement.
+     *
+     * @return the preset
+     */
+    public static EnsembleConfig mbrlLibCartPole() {
+        return new EnsembleConfig(
+                7,
+                5,
+                List.of(200, 200, 200, 200),
+                Activation.SWISH,
+                true,
+                new VarianceBounds(-10, 0.5, false),
+                false,
+                List.of(),
+                new TrainingConfig(7.5e-4, List.of(3e-5), 256, 1000, 25, 0.01, 0.05));
+    }
+
+    /**
      * The same with another number of members, all of them elites.
      *
      * @param members see the record's component

@@ -46,7 +46,7 @@ public record TrainingConfig(
      * @return the defaults
      */
     public static TrainingConfig defaults() {
-        return new TrainingConfig(1e-3, List.of(1e-5), 32, 100, 15, 0.01, 0.1);
+        return new TrainingConfig(1e-3, List.of(1e-5), 32, 30, 10, 0.01, 0.1);
     }
 
     /**

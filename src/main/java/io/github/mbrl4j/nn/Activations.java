@@ -27,9 +27,6 @@ public final class Activations {
     /** Beyond it the derivative of swish is taken as constant. */
     private static final float SWISH_LIMIT = 17.5f;
 
-    /** Elements that a kernel of several loops works on at a time. */
-    private static final int CHUNK = 1024;
-
     /** Larger than the inverse of the smallest positive float when multiplied twice. */
     private static final float HUGE = 1e30f;
 
@@ -208,10 +205,11 @@ public final class Activations {
      */
     public static void softplus(float[] x, float[] out, int length) {
         // two loops over a copy, for one loop would be too long to be vectorised
-        float[] part = new float[Math.min(length, CHUNK)];
-        float[] ratio = new float[part.length];
-        for (int from = 0; from < length; from += CHUNK) {
-            int count = Math.min(CHUNK, length - from);
+        Chunk chunk = Chunk.ofThread();
+        float[] part = chunk.first;
+        float[] ratio = chunk.second;
+        for (int from = 0; from < length; from += Chunk.SIZE) {
+            int count = Math.min(Chunk.SIZE, length - from);
             System.arraycopy(x, from, part, 0, count);
             artanhArgument(part, ratio, count);
             softplusOf(part, ratio, count);
@@ -235,9 +233,7 @@ public final class Activations {
     /** max(x, 0) + 2 artanh(s) for 0 <= s <= 1/3, in place. */
     private static void softplusOf(float[] x, float[] s, int length) {
         for (int i = 0; i < length; i++) {
-            float z = s[i] * s[i];
-            float series = 2.0f + z * (0.66666315f + z * (0.40024910f + z * (0.27960605f + z * 0.28178326f)));
-            x[i] = Math.max(x[i], 0f) + s[i] * series;
+            x[i] = Math.max(x[i], 0f) + VectorMath.twoArtanh(s[i]);
         }
     }
 

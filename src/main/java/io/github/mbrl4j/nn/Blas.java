@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Single-precision matrix products on row-major arrays.
  *
- * <p>Large products run on OpenBLAS with one BLAS thread, tiny ones in plain Java; without the native library, or with
+ * <p>Products run on OpenBLAS with one BLAS thread, those of a few rows in plain Java; without the native library, or with
  * the system property {@code mbrl4j.blas=java}, all of them run in plain Java. The choice is made once, when this class
  * is first used. Parallelism belongs to the caller: all methods may be called from many threads at once, and a result
  * depends on nothing but the arguments, bit by bit.
@@ -21,18 +21,17 @@ import org.slf4j.LoggerFactory;
 public final class Blas {
     /*
      * Implementation note. JavaCPP's float[] overloads copy whole arrays into fresh memory and back on every call;
-     * copying the used part into memory that the thread keeps is 5-25 % faster and indifferent to oversized arrays. The
-     * limits below are where the two curves cross (EPYC with AVX-512).
+     * copying the used part into memory that the thread keeps is 5-25 % faster and indifferent to oversized arrays.
+     * FloatBuffer.wrap is slower than both. A call costs 0.3 us more than the product, so that plain Java wins only
+     * where OpenBLAS is weak: it spends 26 us on 1 to 8 rows times [200,200], Java 4 us a row. Products with a
+     * transposed matrix are never faster in Java.
      */
 
     /** System property that forces the plain Java products when its value is {@code java}. */
     public static final String PROPERTY = "mbrl4j.blas";
 
-    /** Products with at most so many rows run in plain Java. */
-    static final int TINY_ROWS = 4;
-
-    /** Products of at most so many multiplications run in plain Java. */
-    static final int TINY_PRODUCT = 4096;
+    private static final int MOST_TINY_ROWS = 8;
+    private static final int COLUMNS_PER_TINY_ROW = 16;
 
     private static final @Nullable NativeProduct NATIVE = load();
 
@@ -84,7 +83,7 @@ public final class Blas {
         check("a", a, m, k);
         check("b", b, k, n);
         check("c", c, m, n);
-        if (NATIVE == null || isTiny(m, k, n)) {
+        if (NATIVE == null || isTiny(m, n) || isEmpty(m, k, n)) {
             JavaProduct.multiply(a, k, 1, b, n, false, c, m, k, n, accumulate);
         } else {
             NATIVE.multiply(a, b, c, m, k, n, accumulate);
@@ -107,7 +106,7 @@ public final class Blas {
         check("a", a, k, m);
         check("b", b, k, n);
         check("c", c, m, n);
-        if (NATIVE == null || isTiny(m, k, n)) {
+        if (NATIVE == null || isEmpty(m, k, n)) {
             JavaProduct.multiply(a, 1, m, b, n, false, c, m, k, n, accumulate);
         } else {
             NATIVE.multiplyTransposedA(a, b, c, k, m, n, accumulate);
@@ -130,15 +129,20 @@ public final class Blas {
         check("a", a, m, k);
         check("b", b, n, k);
         check("c", c, m, n);
-        if (NATIVE == null || isTiny(m, k, n)) {
+        if (NATIVE == null || isEmpty(m, k, n)) {
             JavaProduct.multiply(a, k, 1, b, k, true, c, m, k, n, accumulate);
         } else {
             NATIVE.multiplyTransposedB(a, b, c, m, k, n, accumulate);
         }
     }
 
-    private static boolean isTiny(int m, int k, int n) {
-        return m <= TINY_ROWS || k == 0 || n == 0 || (long) m * k * n <= TINY_PRODUCT;
+    /** Whether plain Java beats OpenBLAS at C = A·B: few rows, yet long enough to be vectorised. */
+    static boolean isTiny(int m, int n) {
+        return m <= MOST_TINY_ROWS && m * COLUMNS_PER_TINY_ROW <= n;
+    }
+
+    static boolean isEmpty(int m, int k, int n) {
+        return m == 0 || k == 0 || n == 0;
     }
 
     static void check(String name, float[] matrix, int rows, int columns) {

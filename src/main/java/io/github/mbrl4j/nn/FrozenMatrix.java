@@ -6,16 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A matrix [k,n] that never changes, prepared for many products: the weights of a network that only predicts. Products
  * with many rows skip the copy of the weights that {@link Blas#multiply} makes; products with a few rows run in plain
- * Java at two to three times its speed.
+ * Java, at up to six times the speed of OpenBLAS.
  *
  * <p>Immutable and safe to share between threads. It holds two copies of the matrix, 4·k·n bytes each: one on the heap
  * and, if OpenBLAS is there, one outside (counted by {@code -XX:MaxDirectMemorySize}). Nothing has to be closed: the
  * garbage collector frees both.
  */
 public final class FrozenMatrix {
-    /** Products with at most so many rows run in plain Java. */
-    static final int TINY_ROWS = 8;
-
     private final int k;
     private final int n;
     private final float[][] rows;
@@ -74,7 +71,7 @@ public final class FrozenMatrix {
         Blas.check("a", a, m, k);
         Blas.check("c", c, m, n);
         NativeProduct product = Blas.nativeProduct();
-        if (product == null || direct == null || m <= TINY_ROWS || k == 0 || n == 0) {
+        if (product == null || direct == null || Blas.isTiny(m, n) || Blas.isEmpty(m, k, n)) {
             JavaProduct.multiply(a, rows, c, m, n, accumulate);
         } else {
             product.multiply(a, direct, c, m, k, n, accumulate);

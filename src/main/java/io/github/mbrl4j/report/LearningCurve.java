@@ -23,6 +23,7 @@ import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -44,10 +45,14 @@ public final class LearningCurve {
     /** More trials than this are a line without dots. */
     private static final int DOTS = 60;
 
+    /** Returns beyond are left out, like NaN: with them the extent of the axis would be infinite. */
+    private static final double LARGEST = 1e100;
+
     private static final Color INK = new Color(0x24292F);
     private static final Color GREY = new Color(0x6E7781);
     private static final Color GRID = new Color(0xE4E7EB);
     private static final Color LINE = new Color(0x1F6FB4);
+    private static final Color INVISIBLE = new Color(0, true);
     private static final Color THIN_LINE = new Color(0x1F, 0x6F, 0xB4, 0x58);
 
     private LearningCurve() {}
@@ -56,12 +61,12 @@ public final class LearningCurve {
     private record Line(double[] x, double[] y) {
         /** The points that can be drawn. */
         static Line of(double[] x, double[] y) {
-            int[] finite = IntStream.range(0, y.length)
-                    .filter(i -> Double.isFinite(y[i]))
+            int[] drawn = IntStream.range(0, y.length)
+                    .filter(i -> Math.abs(y[i]) < LARGEST)
                     .toArray();
             return new Line(
-                    Arrays.stream(finite).mapToDouble(i -> x[i]).toArray(),
-                    Arrays.stream(finite).mapToDouble(i -> y[i]).toArray());
+                    Arrays.stream(drawn).mapToDouble(i -> x[i]).toArray(),
+                    Arrays.stream(drawn).mapToDouble(i -> y[i]).toArray());
         }
 
         boolean covers(double at) {
@@ -80,8 +85,8 @@ public final class LearningCurve {
     }
 
     /**
-     * Draws the histories and saves the picture, replacing the file that may be there. Returns that are NaN or infinite are
-     * left out.
+     * Draws the histories and saves the picture, replacing the file that may be there. Returns that are NaN, infinite
+     * or beyond ±1e100 are left out.
      *
      * @param file where, a name in an existing directory or in one that is made, usually ending in {@code .png}
      * @param histories runs of one agent in one environment, with one or several seeds; at least one
@@ -174,7 +179,7 @@ public final class LearningCurve {
                 .yAxisTitle("return")
                 .build();
         style(chart.getStyler());
-        scale(chart.getStyler(), lines);
+        scale(chart, lines);
         List<Line> drawn = lines.stream().filter(line -> line.x().length > 0).toList();
         boolean several = drawn.size() > 1;
         for (Line line : drawn) {
@@ -184,7 +189,7 @@ public final class LearningCurve {
         }
         Line mean = mean(drawn);
         if (several && mean.x().length > 0) {
-            add(chart, mean, LINE, 2.6f, true).setLabel("mean of " + drawn.size());
+            add(chart, mean, LINE, 2.6f, false).setLabel("mean of " + drawn.size());
         }
         return chart;
     }
@@ -215,7 +220,8 @@ public final class LearningCurve {
         return new Line(x, y);
     }
 
-    private static void scale(XYStyler style, List<Line> lines) {
+    private static void scale(XYChart chart, List<Line> lines) {
+        XYStyler style = chart.getStyler();
         double[] y =
                 lines.stream().flatMapToDouble(line -> Arrays.stream(line.y())).toArray();
         double[] x =
@@ -223,19 +229,25 @@ public final class LearningCurve {
         double low = Arrays.stream(y).min().orElse(0);
         double high = Arrays.stream(y).max().orElse(1);
         // Zero belongs to the picture where it is not far away: half a return then looks like half.
-        low = low > 0 && low < 0.6 * high ? 0 : low;
-        high = high < 0 && high > 0.6 * low ? 0 : high;
-        double room = low == high ? Math.max(1, 0.1 * Math.abs(low)) : 0.05 * (high - low);
-        style.setYAxisMin(low == 0 ? low : low - room);
-        style.setYAxisMax(high == 0 ? high : high + room);
+        low = low > 0 && (low < 0.6 * high || low == high) ? 0 : low;
+        high = high < 0 && (high > 0.6 * low || low == high) ? 0 : high;
+        double room = low == high ? 1 : 0.05 * (high - low);
+        style.setYAxisMin(low - room);
+        style.setYAxisMax(high + room);
+        if (y.length > 0 && low < high && Arrays.stream(y).distinct().count() == 1) {
+            // XChart draws no axis for data without extent; give it some that is not seen.
+            XYSeries extent = chart.addSeries("extent", new double[] {x[0], x[0]}, new double[] {low, high});
+            extent.setLineColor(INVISIBLE);
+            extent.setMarker(SeriesMarkers.NONE).setShowInLegend(false);
+        }
         double first = Arrays.stream(x).min().orElse(0);
         double last = Arrays.stream(x).max().orElse(1);
         double side = first == last ? 1 : 0.03 * (last - first);
         style.setXAxisMin(first - side);
         style.setXAxisMax(last + side);
-        // Trials and steps are whole numbers.
-        style.setXAxisTickLabelsFormattingFunction(
-                at -> at == Math.rint(at) ? String.format(Locale.ROOT, "%,d", at.longValue()) : " ");
+        // Trials and steps are whole numbers: no ticks between them.
+        style.setXAxisDecimalPattern("#,##0");
+        style.setXAxisTickMarkSpacingHint((int) Math.max(70, WIDTH / 2 / (last - first + 2 * side)));
     }
 
     private static void style(XYStyler style) {
@@ -255,11 +267,11 @@ public final class LearningCurve {
         style.setAxisTickLabelsColor(GREY);
         style.setAxisTickLabelsFont(font(Font.PLAIN, 13));
         style.setAxisTitleFont(font(Font.PLAIN, 15));
-        style.setXAxisTickMarkSpacingHint(60);
+        style.setYAxisLabelAlignment(TextAlignment.Right);
         style.setYAxisTickMarkSpacingHint(50);
         style.setLegendPosition(LegendPosition.InsideSE);
         style.setLegendFont(font(Font.PLAIN, 13));
-        style.setLegendBorderColor(new Color(0, true));
+        style.setLegendBorderColor(INVISIBLE);
         style.setLegendBackgroundColor(new Color(255, 255, 255, 200));
         style.setMarkerSize(7);
     }

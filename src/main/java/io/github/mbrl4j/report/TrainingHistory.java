@@ -103,8 +103,10 @@ public record TrainingHistory(String agent, String environment, long seed, Objec
      * @param seed the run's seed
      * @param config the run's settings: a record that {@link Json} can write
      * @return the history
+     * @throws IllegalArgumentException if the settings cannot be written as JSON: better now than after the training
      */
     public static TrainingHistory start(String agent, String environment, long seed, Object config) {
+        Json.write(config);
         return new TrainingHistory(agent, environment, seed, config, List.of());
     }
 

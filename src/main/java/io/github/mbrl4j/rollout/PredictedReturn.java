@@ -97,15 +97,21 @@ public final class PredictedReturn implements SequenceObjective {
 
     /** The rollouts of N candidates, grouped by model and cut into tiles of nearly equal size. */
     private List<Tile> tiles(int candidates, RandomGenerator random) {
-        boolean keepsMember =
-                config.propagation() == Propagation.TS_INFINITY && world.dynamics() instanceof EnsembleModel;
-        List<? extends DynamicsModel> models =
-                keepsMember ? ((EnsembleModel) world.dynamics()).members() : List.of(world.dynamics());
+        List<? extends DynamicsModel> models = List.of(world.dynamics());
+        int size = TILE;
+        if (world.dynamics() instanceof EnsembleModel ensemble) {
+            switch (config.propagation()) {
+                case TS_INFINITY -> models = ensemble.members();
+                // The ensemble deals a tile out to its members at each step; each shall get a full share.
+                case TS1 -> size = TILE * ensemble.members().size();
+                case EXPECTATION -> {}
+            }
+        }
         int offset = random.nextInt(models.size());
         List<Tile> tiles = new ArrayList<>();
         for (int m = 0; m < models.size(); m++) {
             int[] rows = candidatesOf(m, models.size(), candidates, offset);
-            int parts = (rows.length + TILE - 1) / TILE;
+            int parts = (rows.length + size - 1) / size;
             for (int part = 0; part < parts; part++) {
                 int begin = (int) ((long) rows.length * part / parts);
                 int end = (int) ((long) rows.length * (part + 1) / parts);

@@ -1,6 +1,7 @@
 package io.github.mbrl4j.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A dense sweep over all finite floats, subnormal and huge ones included, and a denser one where functions bend. */
@@ -33,7 +34,7 @@ final class Floats {
                 used = 0;
             }
         }
-        chunks.add(java.util.Arrays.copyOf(chunk, used));
+        chunks.add(Arrays.copyOf(chunk, used));
         return chunks;
     }
 }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
@@ -58,7 +59,7 @@ class VectorMathTest {
                 x[i] = random.nextInt(-100, 100);
             }
             float[] once = new float[n + 1];
-            java.util.Arrays.fill(once, 5);
+            Arrays.fill(once, 5);
             float[] twice = once.clone();
             VectorMath.sumRows(x, m, n, once, false);
             VectorMath.sumRows(x, m, n, twice, true);
@@ -121,12 +122,7 @@ class VectorMathTest {
     void gaussianIsNormal() {
         int n = 1_000_000;
         float[] draws = new float[n];
-        VectorMath.gaussian(RandomGenerator.of("L64X128MixRandom"), draws, n);
-        checkNormal(draws);
-    }
-
-    private static void checkNormal(float[] draws) {
-        int n = draws.length;
+        VectorMath.gaussian(RandomGeneratorFactory.of("L64X128MixRandom").create(11), draws, n);
         double[] sample = new double[n];
         for (int i = 0; i < n; i++) {
             sample[i] = draws[i];
@@ -157,14 +153,47 @@ class VectorMathTest {
             }
         }
 
-        double product = 0;
-        double squares = 0;
-        for (int i = 1; i < n; i++) {
-            product += sample[i] * sample[i - 1];
-            squares += (sample[i] * sample[i] - 1) * (sample[i - 1] * sample[i - 1] - 1);
+        // neighbours, and the distance at which both draws of a pair stand
+        for (int lag : new int[] {1, Chunk.SIZE}) {
+            double product = 0;
+            double squares = 0;
+            for (int i = lag; i < n; i++) {
+                double x = sample[i];
+                double other = sample[i - lag];
+                product += x * other;
+                squares += (x * x - 1) * (other * other - 1);
+            }
+            assertThat(product / n).isCloseTo(0, within(4.5 * deviation));
+            assertThat(squares / n).isCloseTo(0, within(4.5 * 2 * deviation));
         }
-        assertThat(product / n).isCloseTo(0, within(4.5 * deviation));
-        assertThat(squares / n).isCloseTo(0, within(4.5 * 2 * deviation));
+    }
+
+    @Test
+    void gaussianIsTheFormulaOfBoxAndMuller() {
+        int pairs = Chunk.SIZE;
+        float[] draws = new float[2 * pairs];
+        VectorMath.gaussian(new SplittableRandom(9), draws, 2 * pairs);
+        SplittableRandom same = new SplittableRandom(9);
+        for (int i = 0; i < pairs; i++) {
+            long bits = same.nextLong();
+            double u = ((bits >>> 24) + 0.5) * 0x1p-40;
+            double angle = Math.PI * ((double) ((bits << 40) >> 40) + 0.5) * 0x1p-23;
+            double radius = Math.sqrt(-2 * Math.log(u));
+            assertThat((double) draws[i]).isCloseTo(radius * Math.cos(angle), within(1e-5));
+            assertThat((double) draws[pairs + i]).isCloseTo(radius * Math.sin(angle), within(1e-5));
+        }
+    }
+
+    @Test
+    void gaussianFillsAnyLength() {
+        for (int length : new int[] {0, 1, 2, 3, 2047, 2048, 2049, 2051}) {
+            float[] draws = new float[length + 1];
+            VectorMath.gaussian(new SplittableRandom(length), draws, length);
+            for (int i = 0; i < length; i++) {
+                assertThat(draws[i]).isNotZero().isFinite();
+            }
+            assertThat(draws[length]).isZero();
+        }
     }
 
     @Test

@@ -1,0 +1,98 @@
+package io.github.mbrl4j.examples;
+
+import io.github.mbrl4j.core.Workers;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The command line of an example. The usage text is the grammar: a line that begins with {@code --name} allows a switch, one
+ * that begins with {@code --name N} an option with a whole number.
+ *
+ * <p>Mistakes are exceptions that carry the usage text. The program does not exit: under {@code exec:java} that would end Maven.
+ */
+final class Arguments {
+
+    private static final Pattern OPTION = Pattern.compile("(?m)^\\s+(--[a-z-]+)( N)?(?= |$)");
+
+    private final String usage;
+    private final Map<String, Long> given = new HashMap<>();
+
+    private Arguments(String usage) {
+        this.usage = usage;
+    }
+
+    static Arguments parse(String usage, String... args) {
+        Map<String, Boolean> hasNumber = new LinkedHashMap<>();
+        for (Matcher option = OPTION.matcher(usage); option.find(); ) {
+            hasNumber.put(option.group(1), option.group(2) != null);
+        }
+        Arguments arguments = new Arguments(usage);
+        for (int i = 0; i < args.length; i++) {
+            String name = args[i];
+            if (!hasNumber.containsKey(name)) {
+                throw arguments.mistake("unknown option " + name);
+            } else if (!hasNumber.get(name)) {
+                arguments.given.put(name, 1L);
+            } else if (++i == args.length) {
+                throw arguments.mistake(name + " has no value, expected a whole number");
+            } else {
+                arguments.given.put(name, arguments.parseNumber(name, args[i]));
+            }
+        }
+        return arguments;
+    }
+
+    private long parseNumber(String name, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw mistake(name + " is " + text + ", expected a whole number");
+        }
+    }
+
+    /** Whether a switch is given. */
+    boolean has(String name) {
+        return given.containsKey(name);
+    }
+
+    private long number(String name, long otherwise) {
+        return given.getOrDefault(name, otherwise);
+    }
+
+    boolean quick() {
+        return has("--quick");
+    }
+
+    long seed() {
+        return number("--seed", 1);
+    }
+
+    int trials(int otherwise) {
+        return count("--trials", quick() ? 2 : otherwise);
+    }
+
+    Workers workers() {
+        return has("--threads") ? new Workers(count("--threads", 1)) : Workers.shared();
+    }
+
+    /** Where an example writes its files: below {@code target}, a smoke run beside the real ones. */
+    Path directory(String example) {
+        return Path.of("target", quick() ? "quick" : "", example);
+    }
+
+    private int count(String name, int otherwise) {
+        long value = number(name, otherwise);
+        if (value < 1 || value > Integer.MAX_VALUE) {
+            throw mistake(name + " is " + value + ", expected at least 1");
+        }
+        return (int) value;
+    }
+
+    private IllegalArgumentException mistake(String what) {
+        return new IllegalArgumentException(what + "\n\n" + usage);
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.mbrl4j.docs;
+
+import io.github.mbrl4j.agent.Pets;
+import io.github.mbrl4j.control.Episodes;
+import io.github.mbrl4j.control.MpcController;
+import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.Env;
+import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.core.Planner;
+import io.github.mbrl4j.core.Policy;
+import io.github.mbrl4j.core.Step;
+import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.env.CartPole;
+import io.github.mbrl4j.model.EnsembleConfig;
+import io.github.mbrl4j.model.EnsembleDynamics;
+import io.github.mbrl4j.model.WorldModel;
+import io.github.mbrl4j.plan.Cem;
+import io.github.mbrl4j.plan.CemConfig;
+import io.github.mbrl4j.report.TrainingHistory;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+
+/** The code that the documentation shows; {@link DocumentationTest} holds both together. */
+final class Snippets {
+
+    private Snippets() {}
+
+    static void shortestProgram(double[] observation) {
+        Env env = new CartPole();
+        Pets agent = Pets.on(env).seed(7).build();
+        TrainingHistory history = agent.train(10);
+        history.save(Path.of("target/pets"));
+        double[] action = agent.act(observation);
+    }
+
+    static void piecesInView(Env env, RandomGenerator random) {
+        ReplayBuffer data = Episodes.collect(env, Policy.uniform(env.actionSpace()), 10, random);
+        EnsembleDynamics dynamics =
+                new EnsembleDynamics(env.spec(), EnsembleConfig.defaults().withMembers(5));
+        Planner planner =
+                new Cem(CemConfig.defaults().withHorizon(20).withPopulation(100).withElites(10));
+        MpcController controller = new MpcController(planner, WorldModel.of(dynamics, env));
+
+        for (int trial = 1; trial <= 10; trial++) {
+            dynamics.fit(data, random); // learn f on D
+            data.addAll(Episodes.run(env, controller, random)); // plan, act, observe; append to D
+        }
+    }
+
+    /** Keep the level of a tank near 1 by opening its valve. */
+    static final class Tank implements Env {
+        private static final EnvSpec SPEC = new EnvSpec("Tank", 1, ActionSpace.continuous(1, 0, 1), 100);
+        private double level;
+        private int steps;
+
+        @Override
+        public EnvSpec spec() {
+            return SPEC;
+        }
+
+        @Override
+        public double[] reset(RandomGenerator random) {
+            level = 2 * random.nextDouble();
+            steps = 0;
+            return new double[] {level};
+        }
+
+        @Override
+        public Step step(double[] action) {
+            level = Math.max(0, level + 0.2 * action[0] - 0.1 * Math.sqrt(level));
+            steps++;
+            return new Step(new double[] {level}, -Math.abs(level - 1), false, steps == SPEC.maxSteps());
+        }
+    }
+
+    static Pets suppliedReward() {
+        Pets agent = Pets.on(new Tank())
+                .reward((state, action, next) -> -Math.abs(next[0] - 1))
+                .build();
+        return agent;
+    }
+}

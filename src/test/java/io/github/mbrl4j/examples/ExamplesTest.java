@@ -1,0 +1,97 @@
+package io.github.mbrl4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.mbrl4j.agent.PetsConfig;
+import io.github.mbrl4j.io.Json;
+import io.github.mbrl4j.report.TrainingHistory;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Runs every example as its users do, only shorter. */
+class ExamplesTest {
+
+    @Test
+    void petsCartPole() {
+        Map<String, Object> result = run(PetsCartPole::main, "--quick", "--seed", "5");
+        assertThat(result.keySet())
+                .containsExactly(
+                        "example",
+                        "seed",
+                        "trials",
+                        "returns",
+                        "envSteps",
+                        "solvedAtTrial",
+                        "wallSeconds",
+                        "planMillisMedian",
+                        "fitSeconds");
+        assertThat(result).containsEntry("example", "pets-cartpole").containsEntry("seed", 5);
+        assertThat((List<?>) result.get("returns")).hasSize(2);
+        assertThat((List<?>) result.get("envSteps")).hasSize(2);
+        Path directory = Path.of("target/quick/pets-cartpole");
+        assertThat(TrainingHistory.loadConfig(directory, PetsConfig.class)).isEqualTo(Smoke.PETS);
+        assertThat(directory.resolve("curve.png")).isNotEmptyFile();
+        assertThat(directory.resolve("episodes.csv")).isNotEmptyFile();
+    }
+
+    @Test
+    void petsCartPoleWithLearnedReward() {
+        Map<String, Object> result = run(PetsCartPole::main, "--quick", "--learned-reward", "--trials", "1");
+        assertThat((List<?>) result.get("returns")).hasSize(1);
+    }
+
+    @Test
+    void threadsDoNotChangeTheResult() {
+        List<?> one =
+                (List<?>) run(PetsCartPole::main, "--quick", "--threads", "1").get("returns");
+        List<?> three =
+                (List<?>) run(PetsCartPole::main, "--quick", "--threads", "3").get("returns");
+        assertThat(three).isEqualTo(one);
+    }
+
+    @Test
+    void petsPendulum() {
+        Map<String, Object> result = run(PetsPendulum::main, "--quick");
+        assertThat(result).containsEntry("example", "pets-pendulum").containsEntry("envSteps", List.of(250, 450));
+        assertThat((double) result.get("evaluationMean")).isBetween(-200 * 16.5, 0.0);
+    }
+
+    @Test
+    void mistakesAreAnsweredWithTheUsage() {
+        assertMistake("unknown option --sed", "--sed", "3");
+        assertMistake("unknown option 3", "3");
+        assertMistake("--seed is x", "--seed", "x");
+        assertMistake("--seed has no value", "--quick", "--seed");
+        assertMistake("--trials is 0", "--trials", "0");
+        assertMistake("--threads is -1", "--threads", "-1");
+    }
+
+    private static void assertMistake(String what, String... args) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PetsCartPole.main(args))
+                .withMessageContaining(what)
+                .withMessageContaining("--learned-reward  learn");
+    }
+
+    /** Runs an example and reads its result: the last line on standard output, one JSON object. */
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> run(Consumer<String[]> main, String... args) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            main.accept(args);
+        } finally {
+            System.setOut(before);
+        }
+        String[] lines = out.toString(StandardCharsets.UTF_8).split("\\R");
+        return Json.read(lines[lines.length - 1], Map.class);
+    }
+}
