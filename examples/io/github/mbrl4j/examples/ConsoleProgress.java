@@ -83,7 +83,7 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
     private void show(long done, int step) {
         status = String.format(
                 Locale.ROOT,
-                "step %3d/%d  return %.1f  model loss %.2f  %s left",
+                "step %3d/%d  return %7.1f  model loss %6.2f  %s left",
                 step,
                 stepsPerTrial,
                 totalReward,
@@ -109,7 +109,7 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
     private String render(ProgressState progress, int width) {
         String front = String.format("trial %2d/%d  ", trial, trials);
         String back = "  " + status;
-        int length = Math.max(4, width - front.length() - back.length());
+        int length = Math.max(4, Math.min(24, width - front.length() - back.length()));
         int full = (int) Math.min(length, length * progress.getCurrent() / progress.getMax());
         boolean blocks = Charset.defaultCharset().newEncoder().canEncode("█░");
         return front + (blocks ? "█" : "#").repeat(full) + (blocks ? "░" : ".").repeat(length - full) + back;

@@ -22,7 +22,8 @@ import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.report.TrainingHistory;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -123,7 +124,7 @@ public final class Pets implements Policy {
     private final class TrialRun {
         private final int number;
         private final long begin = System.nanoTime();
-        private final double[] planMillis = new double[env.spec().maxSteps()];
+        private final List<Double> planMillis = new ArrayList<>();
         private @Nullable FitReport fit;
         private double fitSeconds;
         private long nonFiniteCandidates;
@@ -143,7 +144,8 @@ public final class Pets implements Policy {
         void observe(Transition transition) {
             append(transition);
             Plan.Statistics planning = controller.lastPlan().orElseThrow().statistics();
-            planMillis[steps++] = planning.millis();
+            planMillis.add(planning.millis());
+            steps++;
             nonFiniteCandidates += planning.nonFiniteCandidates();
             listener.stepped(number, steps, transition);
             boolean goesOn = !transition.terminated() && !transition.truncated();
@@ -153,8 +155,10 @@ public final class Pets implements Policy {
         }
 
         TrainingHistory.Trial figures(Episode episode) {
-            double[] sorted = Arrays.copyOf(planMillis, steps);
-            Arrays.sort(sorted);
+            double[] sorted = planMillis.stream()
+                    .mapToDouble(Double::doubleValue)
+                    .sorted()
+                    .toArray();
             return new TrainingHistory.Trial(
                     number,
                     steps,

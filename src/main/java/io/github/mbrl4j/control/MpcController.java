@@ -3,6 +3,7 @@ package io.github.mbrl4j.control;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.Policy;
+import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.rollout.PredictedReturn;
@@ -20,6 +21,7 @@ public final class MpcController implements Policy {
 
     private final Planner planner;
     private final PredictedReturn objective;
+    private final int stateSize;
     private @Nullable Plan lastPlan;
 
     /**
@@ -43,6 +45,7 @@ public final class MpcController implements Policy {
     public MpcController(Planner planner, WorldModel world, RolloutConfig rollouts, Workers workers) {
         this.planner = planner;
         this.objective = new PredictedReturn(world, rollouts, workers);
+        this.stateSize = world.dynamics().stateSize();
     }
 
     /**
@@ -56,9 +59,12 @@ public final class MpcController implements Policy {
      */
     @Override
     public double[] act(double[] observation, RandomGenerator random) {
+        Require.finite("observation", observation, stateSize);
         objective.startFrom(observation, random);
         if (lastPlan != null) {
             planner.advance(1);
+            // Should planning fail, no action is executed and the warm start is not to be shifted again.
+            lastPlan = null;
         }
         Plan plan = planner.plan(objective, random);
         lastPlan = plan;

@@ -62,6 +62,8 @@ public record EnsembleConfig(
         hidden = List.copyOf(hidden);
         hidden.forEach(width -> Require.positive("hidden width", width));
         directTargets = List.copyOf(directTargets);
+        directTargets.forEach(
+                dimension -> Require.that(dimension >= 0, "directTargets holds %d, expected 0 or more", dimension));
         int layers = hidden.size() + 1;
         int decays = training.weightDecay().size();
         Require.that(

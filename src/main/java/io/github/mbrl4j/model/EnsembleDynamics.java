@@ -126,6 +126,10 @@ public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics,
 
     @Override
     public List<? extends RewardingDynamics> members() {
+        return fitted();
+    }
+
+    private List<Member> fitted() {
         List<Member> fitted = elites;
         if (fitted.isEmpty()) {
             throw new IllegalStateException("the model has not been fitted; call fit(data, random) first");
@@ -159,7 +163,8 @@ public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics,
     }
 
     private void average(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
-        List<? extends RewardingDynamics> members = members();
+        List<Member> members = fitted();
+        members.get(0).check(states, actions, next, rewards);
         float share = 1f / members.size();
         Batch one = new Batch(states.rows(), stateSize());
         float[] oneReward = new float[states.rows()];
@@ -197,11 +202,15 @@ public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics,
 
     /** Every row gets a member by chance, every member gets an equal share of the rows (±1). */
     private void mix(Batch states, Batch actions, RandomGenerator random, Batch next, float @Nullable [] rewards) {
-        List<? extends RewardingDynamics> members = members();
+        List<Member> members = fitted();
+        members.get(0).check(states, actions, next, rewards);
         int rows = states.rows();
+        next.resize(rows);
+        if (rows == 0) {
+            return;
+        }
         int[] order = Indices.permutation(rows, random);
         int offset = random.nextInt(members.size());
-        next.resize(rows);
         Batch s = new Batch(0, stateSize());
         Batch a = new Batch(0, actionSize());
         Batch n = new Batch(0, stateSize());

@@ -83,9 +83,14 @@ final class Member implements RewardingDynamics {
         run(states, actions, random, next, rewards);
     }
 
+    /** The checks at the border of a model. */
+    void check(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
+        codec.check(states, actions, next, rewards);
+    }
+
     private void run(
             Batch states, Batch actions, @Nullable RandomGenerator random, Batch next, float @Nullable [] rewards) {
-        codec.check(states, actions, next, rewards);
+        check(states, actions, next, rewards);
         next.resize(states.rows());
         Buffers buffers = BUFFERS.get();
         buffers.reserve(codec);

@@ -140,15 +140,29 @@ public final class TransitionCodec {
         states.requireColumns("states", stateSize);
         actions.requireColumns("actions", actionSpace.size());
         next.requireColumns("next", stateSize);
+        Require.that(next != states, "next is the same batch as states, expected another one to write into");
+        checkRows(states, actions);
+        if (rewards != null && !reward) {
+            throw new IllegalStateException(
+                    "this model has no reward head; configure one (withLearnedReward(true)) or supply a reward");
+        }
+        checkRewards(states, rewards);
+    }
+
+    private static void checkRows(Batch states, Batch actions) {
         Require.that(
                 actions.rows() == states.rows(),
                 "actions has %d rows, expected %d as states has",
                 actions.rows(),
                 states.rows());
-        if (rewards != null && !reward) {
-            throw new IllegalStateException(
-                    "this model has no reward head; configure one (withLearnedReward(true)) or supply a reward");
-        }
+    }
+
+    private static void checkRewards(Batch states, float @Nullable [] rewards) {
+        Require.that(
+                rewards == null || rewards.length >= states.rows(),
+                "rewards has length %d, expected at least %d, one for each row",
+                rewards == null ? 0 : rewards.length,
+                states.rows());
     }
 
     /**
@@ -204,6 +218,9 @@ public final class TransitionCodec {
      * @return standardised inputs [B, I]
      */
     public Batch encode(Batch states, Batch actions) {
+        states.requireColumns("states", stateSize);
+        actions.requireColumns("actions", actionSpace.size());
+        checkRows(states, actions);
         Batch out = new Batch(states.rows(), inputSize());
         encode(features(states, new Batch(0, featureSize)), actions, 0, states.rows(), out.array());
         return out;
@@ -214,6 +231,7 @@ public final class TransitionCodec {
         if (transform == ObservationTransform.IDENTITY) {
             return states;
         }
+        scratch.resize(states.rows());
         transform.apply(states, scratch);
         return scratch;
     }
@@ -256,6 +274,7 @@ public final class TransitionCodec {
      * @return standardised targets [N, D]
      */
     public Batch targets(Transitions data) {
+        data.observations().requireColumns("observations of data", stateSize);
         int width = targetSize();
         Batch out = new Batch(data.size(), width);
         for (int row = 0; row < data.size(); row++) {
@@ -281,6 +300,16 @@ public final class TransitionCodec {
      * @param rewards [B], written; null if they are not wanted
      */
     public void decode(Batch states, Batch outputs, Batch next, float @Nullable [] rewards) {
+        states.requireColumns("states", stateSize);
+        outputs.requireColumns("outputs", targetSize());
+        next.requireColumns("next", stateSize);
+        Require.that(
+                outputs.rows() == states.rows(),
+                "outputs has %d rows, expected %d as states has",
+                outputs.rows(),
+                states.rows());
+        Require.that(rewards == null || reward, "rewards are wanted, but the codec has none; expected null");
+        checkRewards(states, rewards);
         next.resize(states.rows());
         decode(states, 0, states.rows(), outputs.array(), next, rewards);
     }

@@ -21,8 +21,15 @@ public final class EarlyStopping {
      * @param parameters saved at the best score and restored by {@link #restoreBest}
      * @param patience epochs without improvement after which to stop, at least 1
      * @param minImprovement share of the score by which it must fall to count as an improvement, for example 0.01
+     * @throws IllegalArgumentException if patience is below 1 or minImprovement is not a number of at least 0
      */
     public EarlyStopping(List<Tensor> parameters, int patience, double minImprovement) {
+        if (patience < 1) {
+            throw new IllegalArgumentException("patience is " + patience + ", expected at least 1");
+        }
+        if (!(minImprovement >= 0)) {
+            throw new IllegalArgumentException("minImprovement is " + minImprovement + ", expected 0 or more");
+        }
         this.parameters = List.copyOf(parameters);
         this.best = this.parameters.stream().map(p -> p.values().clone()).toList();
         this.patience = patience;

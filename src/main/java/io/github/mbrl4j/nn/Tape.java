@@ -15,6 +15,7 @@ public final class Tape {
     private final List<Tensor> buffers = new ArrayList<>();
     private final List<Runnable> backward = new ArrayList<>();
     private int used;
+    private boolean spent;
 
     /** Makes an empty tape. */
     public Tape() {}
@@ -22,17 +23,28 @@ public final class Tape {
     /** Forgets all operations; tensors made by this tape must not be used afterwards. */
     public void reset() {
         used = 0;
+        spent = false;
         backward.clear();
     }
 
     /**
      * Computes the gradients of a scalar with respect to everything differentiable that it was made of, and adds them to
-     * {@link Tensor#gradients()}.
+     * {@link Tensor#gradients()}. Once between two resets; add losses up where there are several.
      *
      * @param loss a tensor of one element made by this tape
+     * @throws IllegalStateException if the loss has more than one element, or gradients have been computed already
+     * @throws IllegalArgumentException if the loss is a constant
      */
     public void backward(Tensor loss) {
         loss.scalar();
+        if (!loss.differentiable()) {
+            throw new IllegalArgumentException("loss is a constant, expected the result of an operation");
+        }
+        if (spent) {
+            throw new IllegalStateException(
+                    "gradients have been computed already; reset the tape and compute the loss again");
+        }
+        spent = true;
         loss.gradients()[0] = 1;
         for (int i = backward.size() - 1; i >= 0; i--) {
             backward.get(i).run();
@@ -105,8 +117,13 @@ public final class Tape {
             if (!linear) {
                 activation.backward(sum.values(), out.values(), out.gradients(), sum.gradients(), sum.size());
             }
-            Blas.multiplyTransposedA(x.values(), sum.gradients(), weights.gradients(), batch, inputs, outputs, true);
-            VectorMath.sumRows(sum.gradients(), batch, outputs, bias.gradients(), true);
+            if (weights.differentiable()) {
+                Blas.multiplyTransposedA(
+                        x.values(), sum.gradients(), weights.gradients(), batch, inputs, outputs, true);
+            }
+            if (bias.differentiable()) {
+                VectorMath.sumRows(sum.gradients(), batch, outputs, bias.gradients(), true);
+            }
             if (x.differentiable()) {
                 Blas.multiplyTransposedB(
                         sum.gradients(), weights.values(), x.gradients(), batch, outputs, inputs, true);
@@ -141,7 +158,7 @@ public final class Tape {
      * @return a + b
      */
     public Tensor add(Tensor a, Tensor b) {
-        check(a.rows() == b.rows() && a.columns() == b.columns(), "add", a, b);
+        checkSame("add", a, b);
         Tensor out = next(a.rows(), a.columns(), true);
         for (int i = 0; i < out.size(); i++) {
             out.values()[i] = a.values()[i] + b.values()[i];
@@ -161,7 +178,7 @@ public final class Tape {
      * @return a ⊙ b
      */
     public Tensor multiply(Tensor a, Tensor b) {
-        check(a.rows() == b.rows() && a.columns() == b.columns(), "multiply", a, b);
+        checkSame("multiply", a, b);
         Tensor out = next(a.rows(), a.columns(), true);
         for (int i = 0; i < out.size(); i++) {
             out.values()[i] = a.values()[i] * b.values()[i];
@@ -220,7 +237,9 @@ public final class Tape {
      * @return [B, J]
      */
     public Tensor slice(Tensor x, int from, int columns) {
-        check(from >= 0 && columns >= 1 && from + columns <= x.columns(), "slice from " + from, x, x);
+        if (from < 0 || columns < 1 || columns > x.columns() - from) {
+            throw new IllegalArgumentException("slice: " + columns + " columns from " + from + " do not fit into " + x);
+        }
         Tensor out = next(x.rows(), columns, true);
         for (int row = 0; row < x.rows(); row++) {
             System.arraycopy(x.values(), row * x.columns() + from, out.values(), row * columns, columns);
@@ -325,8 +344,8 @@ public final class Tape {
      * @return [1, 1]
      */
     public Tensor gaussianNll(Tensor mean, Tensor logVariance, Tensor target) {
-        check(mean.size() == logVariance.size(), "gaussianNll", mean, logVariance);
-        check(mean.size() == target.size(), "gaussianNll", mean, target);
+        checkSame("gaussianNll", mean, logVariance);
+        checkSame("gaussianNll", mean, target);
         int size = mean.size();
         Tensor precision = next(mean.rows(), mean.columns(), false);
         scaleInto(logVariance.values(), -1, precision.values(), size);
@@ -362,7 +381,7 @@ public final class Tape {
      * @return [1, 1]
      */
     public Tensor meanSquaredError(Tensor prediction, Tensor target) {
-        check(prediction.size() == target.size(), "meanSquaredError", prediction, target);
+        checkSame("meanSquaredError", prediction, target);
         int size = prediction.size();
         Tensor out = next(1, 1, true);
         double total = 0;
@@ -435,6 +454,10 @@ public final class Tape {
                 x[r * columns + c] += row[c];
             }
         }
+    }
+
+    private static void checkSame(String operation, Tensor a, Tensor b) {
+        check(a.rows() == b.rows() && a.columns() == b.columns(), operation, a, b);
     }
 
     private static void check(boolean condition, String operation, Tensor a, Tensor b) {

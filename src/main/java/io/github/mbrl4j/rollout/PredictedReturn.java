@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Σ γᵗ r(sₜ, aₜ, sₜ₊₁), and γᴴ V(s_H) where there is a terminal value.
  *
  * <p>One rule for terminations: the step that terminates still earns its reward; afterwards rewards and terminal value are 0.
- * A particle whose state or reward is not finite before that makes the return of its sequence NaN.
+ * A particle whose state, reward or terminal value is not finite before that makes the return of its sequence NaN.
  *
  * <p>Rollouts run in tiles of neighbouring rows, each tile through all steps in one thread. Tiles and their random streams
  * depend on the sizes alone, so the number of threads does not change a bit. For one caller at a time.
@@ -82,6 +82,11 @@ public final class PredictedReturn implements SequenceObjective {
                 "sequences has %d columns, expected a multiple of the action size %d",
                 sequences.columns(),
                 actionSize);
+        Require.that(
+                returns.length >= sequences.rows(),
+                "returns has length %d, expected at least %d, one for each sequence",
+                returns.length,
+                sequences.rows());
         RandomStreams evaluation = streams.family("evaluation", evaluations++);
         List<Tile> tiles = tiles(sequences.rows(), evaluation.stream("members"));
         double[][] tileReturns = new double[tiles.size()][];

@@ -62,6 +62,9 @@ record Tile(DynamicsModel model, int[] candidates) {
                 returns[row] += alive[row] ? weight * values[row] : 0;
             }
         }
+        for (int row = 0; row < rows; row++) {
+            returns[row] = Double.isFinite(returns[row]) ? returns[row] : Double.NaN;
+        }
         return returns;
     }
 

@@ -1,0 +1,144 @@
+package io.github.mbrl4j.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MlpTest {
+
+    private static float[] normal(int length, long seed) {
+        float[] values = new float[length];
+        VectorMath.gaussian(new SplittableRandom(seed), values, length);
+        return values;
+    }
+
+    private static float[] onTape(Mlp network, float[] x, int rows, int inputs) {
+        Tape tape = new Tape();
+        Tensor in = tape.constant(rows, inputs);
+        System.arraycopy(x, 0, in.values(), 0, in.size());
+        Tensor out = network.forward(tape, in);
+        assertThat(out.rows()).isEqualTo(rows);
+        return Arrays.copyOf(out.values(), out.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void frozenItPredictsAsOnTheTape(Activation activation) {
+        for (List<Integer> hidden : List.of(List.<Integer>of(), List.of(7), List.of(40, 9, 33))) {
+            Mlp network = new Mlp(5, hidden, 3, activation, new SplittableRandom(1));
+            network.biases().forEach(b -> VectorMath.gaussian(new SplittableRandom(2), b.values(), b.size()));
+            FrozenMlp frozen = network.freeze();
+            for (int rows : new int[] {1, 2, 3, 4, 5, 8, 17, 31, 64, 100, 127, 128}) {
+                float[] x = normal(rows * 5, rows);
+                float[] untouched = x.clone();
+                float[] out = new float[rows * 3];
+                frozen.forward(x, rows, out);
+                assertThat(x).isEqualTo(untouched);
+                assertThat(out)
+                        .as("%s, hidden layers %s, %d rows", activation, hidden, rows)
+                        .containsExactly(onTape(network, x, rows, 5), within(2e-5f));
+            }
+        }
+    }
+
+    @Test
+    void manyTilesTogetherAreTheWholeBatch() {
+        Mlp network = new Mlp(5, List.of(7), 3, Activation.TANH, new SplittableRandom(1));
+        float[] x = normal(300 * 5, 3);
+        float[] expected = onTape(network, x, 300, 5);
+        float[] out = new float[300 * 3];
+        for (int from = 0; from < 300; from += FrozenMlp.TILE) {
+            int rows = Math.min(FrozenMlp.TILE, 300 - from);
+            float[] tile = new float[rows * 3];
+            network.freeze().forward(Arrays.copyOfRange(x, from * 5, (from + rows) * 5), rows, tile);
+            System.arraycopy(tile, 0, out, from * 3, tile.length);
+        }
+        assertThat(out).containsExactly(expected, within(2e-5f));
+    }
+
+    @Test
+    void theFrozenCopyKeepsTheWeightsOfItsTime() {
+        Mlp network = new Mlp(2, List.of(4), 1, Activation.SWISH, new SplittableRandom(1));
+        FrozenMlp frozen = network.freeze();
+        float[] x = {0.3f, -2};
+        float[] before = new float[1];
+        frozen.forward(x, 1, before);
+        network.weights().forEach(w -> Arrays.fill(w.values(), 9));
+        network.biases().forEach(b -> Arrays.fill(b.values(), 9));
+        float[] after = new float[1];
+        frozen.forward(x, 1, after);
+        assertThat(after).isEqualTo(before);
+        network.freeze().forward(x, 1, after);
+        assertThat(after[0]).isNotEqualTo(before[0]);
+    }
+
+    @Test
+    void frozenNetworksOfManySizesShareAThread() {
+        List<Mlp> networks = IntStream.range(0, 6)
+                .mapToObj(i -> new Mlp(
+                        1 + i, List.of(3 + 40 * (i % 2), 2 + 5 * i), 1 + i, Activation.TANH, new SplittableRandom(i)))
+                .toList();
+        List<FrozenMlp> frozen = networks.stream().map(Mlp::freeze).toList();
+        List<String> wrong = new ArrayList<>();
+        IntStream.range(0, 200).parallel().forEach(round -> {
+            int i = round % 6;
+            int rows = 1 + round % 128;
+            float[] x = normal(rows * (1 + i), round);
+            float[] out = new float[rows * (1 + i)];
+            frozen.get(i).forward(x, rows, out);
+            float[] expected = onTape(networks.get(i), x, rows, 1 + i);
+            for (int k = 0; k < out.length; k++) {
+                if (!(Math.abs(out[k] - expected[k]) <= 2e-5)) {
+                    synchronized (wrong) {
+                        wrong.add("network " + i + ", " + rows + " rows: " + out[k] + " instead of " + expected[k]);
+                    }
+                    return;
+                }
+            }
+        });
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void theFirstWeightsAreATruncatedNormalDistribution() {
+        for (long seed = 1; seed <= 3; seed++) {
+            Mlp network = new Mlp(25, List.of(1000, 100), 4, Activation.SWISH, new SplittableRandom(seed));
+            int[] fanIn = {25, 1000, 100};
+            // The standard deviation of a normal distribution cut at ±2, by its closed form 1 − 4 φ(2) / (2 Φ(2) − 1).
+            double shrinkage = Math.sqrt(1 - 4 * 0.05399096651 / 0.95449973610);
+            for (int layer = 0; layer < 2; layer++) {
+                double deviation = 0.5 / Math.sqrt(fanIn[layer]);
+                DescriptiveStatistics weights = new DescriptiveStatistics();
+                for (float w : network.weights().get(layer).values()) {
+                    weights.addValue(w / deviation);
+                }
+                double n = weights.getN();
+                assertThat(weights.getMean()).as("mean, seed %d", seed).isCloseTo(0, within(4 / Math.sqrt(n)));
+                assertThat(weights.getStandardDeviation())
+                        .as("deviation, seed %d", seed)
+                        .isCloseTo(shrinkage, within(4 / Math.sqrt(n)));
+                assertThat(weights.getMax()).isBetween(1.99, 2.0 + 1e-6);
+                assertThat(weights.getMin()).isBetween(-2.0 - 1e-6, -1.99);
+            }
+            network.biases().forEach(b -> assertThat(b.values()).containsOnly(0));
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameWeights() {
+        Mlp a = new Mlp(3, List.of(8), 2, Activation.TANH, new SplittableRandom(5));
+        Mlp b = new Mlp(3, List.of(8), 2, Activation.TANH, new SplittableRandom(5));
+        Mlp c = new Mlp(3, List.of(8), 2, Activation.TANH, new SplittableRandom(6));
+        assertThat(a.weights().get(0).values()).isEqualTo(b.weights().get(0).values());
+        assertThat(a.weights().get(0).values()).isNotEqualTo(c.weights().get(0).values());
+    }
+}
