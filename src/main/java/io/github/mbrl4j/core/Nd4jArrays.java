@@ -34,6 +34,12 @@ final class Nd4jArrays {
     }
 
     static float[] toFloats(INDArray matrix) {
-        return matrix.dup('c').reshape(matrix.length()).toFloatVector();
+        INDArray copy = matrix.dup('c');
+        float[] values = copy.data().asFloat();
+        if (copy.closeable()) {
+            // Left to the garbage collector, it would take memory off the heap for a long time.
+            copy.close();
+        }
+        return values;
     }
 }

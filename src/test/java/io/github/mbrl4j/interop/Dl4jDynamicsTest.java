@@ -28,7 +28,6 @@ import io.github.mbrl4j.rollout.RolloutConfig;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -335,25 +334,6 @@ class Dl4jDynamicsTest {
         for (float[] one : seen) {
             assertThat(one).containsExactly(expected);
         }
-    }
-
-    @Test
-    void memoryStaysFlat() {
-        Dl4jDynamics model = new Dl4jDynamics(SPEC, network(builder(1, new Adam()), 3, 64, 2), SHORT);
-        model.fit(linearData(100, 0.1, 12), new SplittableRandom(1));
-        Batch states = new Batch(128, 2);
-        Batch actions = new Batch(128, 1);
-        Batch next = new Batch(128, 2);
-        for (int i = 0; i < 500; i++) {
-            model.predict(states, actions, next);
-        }
-        long before = Pointer.totalBytes();
-        long physical = Pointer.physicalBytes();
-        for (int i = 0; i < 2_000; i++) {
-            model.predict(states, actions, next);
-        }
-        assertThat(Pointer.totalBytes() - before).isLessThan(1 << 20);
-        assertThat(Pointer.physicalBytes() - physical).isLessThan(256L << 20);
     }
 
     private static Dl4jDynamics cartPoleModel(CartPole env, int hidden, Dl4jConfig config) {
