@@ -351,19 +351,10 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
 
     private void run(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
         FittedNetwork model = requireFitted();
-        states.requireColumns("states", stateSize());
-        actions.requireColumns("actions", actionSize());
-        next.requireColumns("next", stateSize());
-        Require.that(
-                actions.rows() == states.rows(),
-                "actions has %d rows, expected %d as states has",
-                actions.rows(),
-                states.rows());
-        if (states.rows() == 0) {
-            next.resize(0);
-            return;
-        }
-        Batch outputs = model.outputs(model.codec().encode(states, actions));
+        Batch inputs = model.codec().encode(states, actions);
+        Batch outputs = inputs.rows() > 0
+                ? model.outputs(inputs)
+                : new Batch(0, model.codec().targetSize());
         model.codec().decode(states, outputs, next, rewards);
     }
 }
