@@ -24,6 +24,9 @@ import io.github.mbrl4j.model.ObservationTransform;
 import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
+import io.github.mbrl4j.plan.CemConfig;
+import io.github.mbrl4j.plan.RandomShooting;
+import io.github.mbrl4j.plan.RandomShootingConfig;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,14 +71,7 @@ public final class Pets implements Policy {
         data = ReplayBuffer.of(env.spec(), config.capacity());
         history = TrainingHistory.start("PETS", env.spec().name(), builder.seed, config);
         dynamics = builder.dynamics();
-        Planner planner = builder.planner != null ? builder.planner : new Cem(config.planner());
-        Require.that(
-                !(planner instanceof Cem) || dynamics.actionSpace() instanceof ContinuousActions,
-                "the planner is Cem, which needs continuous actions, but those of %s are %s; call"
-                        + " planner(new RandomShooting(RandomShootingConfig.defaults()))",
-                env.spec().name(),
-                dynamics.actionSpace());
-        controller = new MpcController(planner, builder.world(dynamics), config.rollouts(), builder.workers);
+        controller = new MpcController(builder.planner(), builder.world(dynamics), config.rollouts(), builder.workers);
     }
 
     /**
@@ -295,7 +291,8 @@ public final class Pets implements Policy {
         }
 
         /**
-         * Sets another planner in place of the cross-entropy method.
+         * Sets another planner. The default is the cross-entropy method for continuous actions; for discrete ones it is random
+         * shooting with the same horizon and as many candidates as all iterations together.
          *
          * @param newPlanner belongs to the agent from now on
          * @return this builder
@@ -397,6 +394,22 @@ public final class Pets implements Policy {
             Arrays.setAll(low, box::low);
             Arrays.setAll(high, box::high);
             return outer.contains(low) && outer.contains(high);
+        }
+
+        private Planner planner() {
+            if (planner != null) {
+                Require.that(
+                        !(planner instanceof Cem) || env.actionSpace() instanceof ContinuousActions,
+                        "planner is Cem, which needs continuous actions, but those of %s are %s; maybe use RandomShooting,"
+                                + " the default for them",
+                        env.spec().name(),
+                        env.actionSpace());
+                return planner;
+            }
+            CemConfig cem = config.planner();
+            return env.actionSpace() instanceof ContinuousActions
+                    ? new Cem(cem)
+                    : new RandomShooting(new RandomShootingConfig(cem.horizon(), cem.population() * cem.iterations()));
         }
 
         private WorldModel world(TrainableDynamics model) {

@@ -13,16 +13,33 @@ final class Nd4jArrays {
         float[] exact = new float[rows * columns];
         System.arraycopy(array, 0, exact, 0, exact.length);
         try {
-            return Nd4j.createFromArray(exact).reshape(rows, columns);
-        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+            return Nd4j.create(exact, rows, columns);
+        } catch (LinkageError e) {
+            // ND4J's class fails to initialise; only the first of these errors tells why.
             throw new IllegalStateException(
-                    "no ND4J backend found on the class path; add one to your application, for example Maven's "
+                    "ND4J has no usable backend on the class path"
+                            + (e instanceof ExceptionInInitializerError ? " (" + rootCause(e) + ")" : "")
+                            + "; add one to your application, for example Maven's "
                             + "org.nd4j:nd4j-native-platform:1.0.0-M2.1",
                     e);
         }
     }
 
+    private static Throwable rootCause(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
     static float[] toFloats(INDArray matrix) {
-        return matrix.dup('c').reshape(matrix.length()).toFloatVector();
+        INDArray copy = matrix.dup('c');
+        float[] values = copy.data().asFloat();
+        if (copy.closeable()) {
+            // Left to the garbage collector, it would take memory off the heap for a long time.
+            copy.close();
+        }
+        return values;
     }
 }

@@ -118,11 +118,12 @@ final class MemberTrainer {
         for (int from = 0; from < rows.length; from += Member.TILE) {
             int to = Math.min(rows.length, from + Member.TILE);
             tape.reset();
-            Tensor output = network.forward(tape, gather(x, rows, from, to));
+            // Both first, as in training: the tape then finds the buffers that it knows.
+            Tensor input = gather(x, rows, from, to);
+            Tensor target = gather(y, rows, from, to);
+            Tensor output = network.forward(tape, input);
             Tensor mean = config.probabilistic() ? tape.slice(output, 0, targets) : output;
-            total += (double) tape.meanSquaredError(mean, gather(y, rows, from, to))
-                            .scalar()
-                    * (to - from);
+            total += (double) tape.meanSquaredError(mean, target).scalar() * (to - from);
         }
         return total / rows.length;
     }

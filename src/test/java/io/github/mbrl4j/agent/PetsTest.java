@@ -25,6 +25,7 @@ import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.model.ObservationTransform;
 import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.model.TrainingConfig;
+import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.plan.CemConfig;
 import io.github.mbrl4j.plan.RandomShooting;
 import io.github.mbrl4j.plan.RandomShootingConfig;
@@ -44,6 +45,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PetsTest {
 
+    private static final TrainingConfig TRAINING = new TrainingConfig(1e-3, List.of(1e-5), 32, 100, 15, 0.01, 0.1);
+
     private static final PetsConfig TINY = PetsConfig.defaults()
             .withInitialSteps(30)
             .withRefitEvery(0)
@@ -51,7 +54,7 @@ class PetsTest {
                     .withMembers(3)
                     .withElites(2)
                     .withHidden(List.of(8))
-                    .withTraining(TrainingConfig.defaults().withMaxEpochs(3)))
+                    .withTraining(TRAINING.withMaxEpochs(3)))
             .withPlanner(CemConfig.defaults()
                     .withHorizon(4)
                     .withElites(4)
@@ -172,9 +175,7 @@ class PetsTest {
                 .config(TINY.withInitialSteps(100)
                         .withEnsemble(TINY.ensemble()
                                 .withHidden(List.of(16))
-                                .withTraining(TrainingConfig.defaults()
-                                        .withLearningRate(0.01)
-                                        .withMaxEpochs(60))))
+                                .withTraining(TRAINING.withLearningRate(0.01).withMaxEpochs(60))))
                 .seed(1)
                 .build();
         TrainingHistory history = agent.train(4);
@@ -338,7 +339,9 @@ class PetsTest {
     void aSuppliedRewardIsPursued() {
         AtomicInteger calls = new AtomicInteger();
         Pets agent = Pets.on(new Room(15))
-                .config(TINY.withInitialSteps(100))
+                .config(TINY.withInitialSteps(100)
+                        .withEnsemble(TINY.ensemble()
+                                .withTraining(TRAINING.withLearningRate(0.01).withMaxEpochs(30))))
                 .reward((s, a, next) -> {
                     calls.incrementAndGet();
                     return -next[0];
@@ -398,7 +401,7 @@ class PetsTest {
 
     @Test
     void aModelThatDivergesIsReportedAndTheDataAreKept() {
-        TrainingConfig wild = TrainingConfig.defaults().withLearningRate(1e6);
+        TrainingConfig wild = TRAINING.withLearningRate(1e6);
         Pets agent = Pets.on(new Room(15))
                 .config(TINY.withEnsemble(
                         EnsembleConfig.defaults().withMembers(2).withTraining(wild)))
@@ -497,10 +500,49 @@ class PetsTest {
     @Test
     void discreteActionsAreRefusedByCemBeforeTheFirstStep() {
         Room switched = new Room(5, ActionSpace.discrete(2));
-        assertThatThrownBy(() -> Pets.on(switched).config(TINY).build())
+        assertThatThrownBy(() -> Pets.on(switched)
+                        .config(TINY)
+                        .planner(new Cem(TINY.planner()))
+                        .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("those of Room are DiscreteActions[choices=2]")
                 .hasMessageContaining("RandomShooting");
         assertThat(switched.steps).isZero();
+    }
+
+    @Test
+    void plansDiscreteActionsByRandomShooting() {
+        AtomicInteger position = new AtomicInteger();
+        EnvSpec spec = new EnvSpec("walk", 1, ActionSpace.discrete(2), 8);
+        Env walk = new Env() {
+            @Override
+            public EnvSpec spec() {
+                return spec;
+            }
+
+            @Override
+            public double[] reset(RandomGenerator random) {
+                position.set(0);
+                return new double[] {0};
+            }
+
+            @Override
+            public Step step(double[] action) {
+                double x = position.addAndGet(action[0] == 1 ? 1 : -1);
+                return new Step(new double[] {x}, x, false, false);
+            }
+        };
+        PetsConfig config = TINY.withEnsemble(
+                TINY.ensemble().withTraining(TRAINING.withValidationFraction(0)).withHidden(List.of(16)));
+        Pets agent = Pets.on(walk).config(config.withInitialSteps(80)).seed(1).build();
+        // Always to the right: 1 + 2 + ... + 8.
+        assertThat(agent.train(3).returns()[2]).isEqualTo(36);
+    }
+
+    /** The full criteria, over seeds, are in PetsLearningTest. A random policy stays below 100 in thousands of episodes. */
+    @Test
+    void learnsTheCartPoleWithinTwoTrials() {
+        double[] returns = Pets.on(new CartPole()).seed(1001).build().train(2).returns();
+        assertThat(Arrays.stream(returns).max().orElseThrow()).isGreaterThan(150);
     }
 }

@@ -64,6 +64,15 @@ class ExamplesTest {
     }
 
     @Test
+    void dl4jPets() {
+        Map<String, Object> result = run(Dl4jPets::main, "--quick", "--seed", "2");
+        assertThat(result).containsEntry("example", "dl4j-pets").containsEntry("seed", 2);
+        assertThat((List<?>) result.get("returns")).hasSize(2);
+        assertThat((double) result.get("planMillisMedian")).isPositive();
+        assertThat((double) result.get("ensemblePlanMillisMedian")).isPositive();
+    }
+
+    @Test
     void mistakesAreAnsweredWithTheUsage() {
         assertMistake("unknown option --sed", "--sed", "3");
         assertMistake("unknown option 3", "3");

@@ -41,12 +41,14 @@ class EnsembleDynamicsTest {
     private static final TrainingConfig TO_THE_OPTIMUM =
             new TrainingConfig(0.03, List.of(0.0), 100_000, 1_200, 1_200, 0, 0);
 
+    /** Pinned, so that other defaults do not change what is tested. */
+    private static final TrainingConfig MINI_BATCHES = new TrainingConfig(1e-3, List.of(1e-5), 32, 100, 15, 0.01, 0.1);
+
     private static final EnsembleConfig LINEAR =
             EnsembleConfig.defaults().withHidden(List.of()).withTraining(TO_THE_OPTIMUM);
 
-    private static final EnsembleConfig SMALL = EnsembleConfig.defaults()
-            .withHidden(List.of(16))
-            .withTraining(TrainingConfig.defaults().withMaxEpochs(4));
+    private static final EnsembleConfig SMALL =
+            EnsembleConfig.defaults().withHidden(List.of(16)).withTraining(MINI_BATCHES.withMaxEpochs(4));
 
     private interface World {
         /** The next state and, last, the reward. */
@@ -170,7 +172,7 @@ class EnsembleDynamicsTest {
     @ValueSource(longs = {1, 2})
     void anEnsembleWithUsualTrainingComesNearToLeastSquares(long seed) {
         ReplayBuffer data = data(LINEAR_GAUSSIAN, 1_000, seed);
-        EnsembleDynamics model = fitted(EnsembleConfig.defaults().withHidden(List.of()), data, seed);
+        EnsembleDynamics model = fitted(LINEAR.withTraining(MINI_BATCHES), data, seed);
         for (int dimension = 0; dimension < 2; dimension++) {
             OLSMultipleLinearRegression exact = leastSquares(data, dimension);
             double sigma = exact.estimateRegressionStandardError();
@@ -208,7 +210,7 @@ class EnsembleDynamicsTest {
         EnsembleConfig config = EnsembleConfig.defaults()
                 .withMembers(2)
                 .withHidden(List.of(32, 32))
-                .withTraining(TrainingConfig.defaults().withLearningRate(5e-3).withMaxEpochs(60));
+                .withTraining(MINI_BATCHES.withLearningRate(5e-3).withMaxEpochs(60));
         double linear = error(fitted(LINEAR.withMembers(1), data, 5), test);
         double nonlinear = error(fitted(config, data, 5), test);
         LOG.debug("mean squared error {}, linear {}", nonlinear, linear);
@@ -368,7 +370,7 @@ class EnsembleDynamicsTest {
     void anotherFitGoesOnFromTheWeightsOfTheLast() {
         ReplayBuffer data = data(NONLINEAR, 300, 12);
         EnsembleConfig config = SMALL.withMembers(2)
-                .withTraining(TrainingConfig.defaults().withLearningRate(5e-3).withMaxEpochs(1));
+                .withTraining(MINI_BATCHES.withLearningRate(5e-3).withMaxEpochs(1));
         EnsembleDynamics model = new EnsembleDynamics(SPEC, config);
         double first = model.fit(data, new SplittableRandom(1)).validationError();
         double last = first;
@@ -540,7 +542,7 @@ class EnsembleDynamicsTest {
         EnsembleConfig config = EnsembleConfig.defaults()
                 .withProbabilistic(probabilistic)
                 .withMembers(2)
-                .withTraining(TrainingConfig.defaults().withLearningRate(1e6).withMaxEpochs(20));
+                .withTraining(MINI_BATCHES.withLearningRate(1e6).withMaxEpochs(20));
         EnsembleDynamics model = new EnsembleDynamics(SPEC, config);
         assertThatThrownBy(() -> model.fit(data(NONLINEAR, 200, 21), new SplittableRandom(21)))
                 .isInstanceOf(IllegalStateException.class)

@@ -1,0 +1,360 @@
+package io.github.mbrl4j.interop;
+
+import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.DiscreteActions;
+import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.RewardingDynamics;
+import io.github.mbrl4j.data.Indices;
+import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.model.FitReport;
+import io.github.mbrl4j.model.ObservationTransform;
+import io.github.mbrl4j.model.TrainableDynamics;
+import io.github.mbrl4j.model.TransitionCodec;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A forward model that is a Deeplearning4j network, built from your own configuration and trained by Deeplearning4j itself.
+ *
+ * <pre>{@code
+ * MultiLayerConfiguration network = new NeuralNetConfiguration.Builder()
+ *         .seed(7).updater(new Adam(1e-3)).list()
+ *         .layer(new DenseLayer.Builder().nIn(Dl4jDynamics.inputSize(env.spec())).nOut(64).activation(Activation.TANH).build())
+ *         .layer(new OutputLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY)
+ *                 .nIn(64).nOut(Dl4jDynamics.outputSize(env.spec())).build())
+ *         .build();
+ * Pets agent = Pets.on(env)
+ *         .dynamics(new Dl4jDynamics(env.spec(), network, Dl4jConfig.defaults()))
+ *         .config(PetsConfig.defaults().withRollouts(
+ *                 RolloutConfig.defaults().withPropagation(Propagation.EXPECTATION)))
+ *         .build();
+ * }</pre>
+ *
+ * <p>The network reads state and action and predicts the change of the state, all standardised ({@link TransitionCodec}), so
+ * its last layer should be linear with squared error. It is deterministic: several particles of one plan would all see the
+ * same, so plan by expectation.
+ *
+ * <p><b>Speed.</b> Every ND4J operation has a price of tens of microseconds, so a plan takes two to six times as long as with an
+ * {@link io.github.mbrl4j.model.EnsembleDynamics} of the same width; {@code examples/Dl4jPets} measures both. Fitting and
+ * predicting use one ND4J thread for each thread of ours, whatever {@code OMP_NUM_THREADS} says.
+ *
+ * <p><b>Randomness.</b> Initial weights come from the configuration's seed, the order of the rows from the generator given
+ * to {@link #fit}. Dropout and the like draw from ND4J's generator of the fitting thread, which each fit seeds anew. Equal
+ * seeds, data and histories give equal predictions.
+ *
+ * <p>Prediction is safe from many threads, also while {@link #fit} runs in one; each thread in it at the same time costs one
+ * copy of the network.
+ */
+public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics {
+
+    /** Rows that run through the network together where memory would otherwise grow with the data. */
+    private static final int TILE = 4096;
+
+    private final EnvSpec spec;
+    private final ObservationTransform transform;
+    private final Dl4jConfig config;
+    private final MultiLayerNetwork initial;
+    private volatile @Nullable FittedNetwork fitted;
+
+    /**
+     * Makes a model whose network sees observations as they are.
+     *
+     * @param spec the environment's sizes and actions
+     * @param network layers, updater, loss and seed; its first layer has {@code nIn} {@link #inputSize(EnvSpec)} and its last
+     *     {@code nOut} {@link #outputSize(EnvSpec, boolean)}; copied
+     * @param config how it is trained
+     * @throws IllegalArgumentException if the network has other widths, or does not map rows to rows
+     * @throws IllegalStateException if ND4J has no backend
+     */
+    public Dl4jDynamics(EnvSpec spec, MultiLayerConfiguration network, Dl4jConfig config) {
+        this(spec, network, config, ObservationTransform.IDENTITY);
+    }
+
+    /**
+     * Makes a model.
+     *
+     * @param spec the environment's sizes and actions
+     * @param network layers, updater, loss and seed; its first layer has {@code nIn}
+     *     {@link #inputSize(EnvSpec, ObservationTransform)} and its last {@code nOut} {@link #outputSize(EnvSpec, boolean)};
+     *     copied
+     * @param config how it is trained
+     * @param transform what the network sees of an observation
+     * @throws IllegalArgumentException if the network has other widths, or does not map rows to rows
+     * @throws IllegalStateException if ND4J has no backend
+     */
+    public Dl4jDynamics(
+            EnvSpec spec, MultiLayerConfiguration network, Dl4jConfig config, ObservationTransform transform) {
+        this.spec = spec;
+        this.transform = transform;
+        this.config = config;
+        int inputs = inputSize(spec, transform);
+        int outputs = outputSize(spec, config.learnedReward());
+        requireWidths(network, inputs, outputs);
+        this.initial = new MultiLayerNetwork(network.clone());
+        initial.init();
+        requireRows(initial, inputs, outputs);
+    }
+
+    /**
+     * The {@code nIn} that the first layer needs: the observation, and the action (a discrete action as one column for each
+     * choice).
+     *
+     * @param spec the environment's sizes and actions
+     * @return the width of the network's input
+     * @throws IllegalStateException if ND4J has no backend
+     */
+    public static int inputSize(EnvSpec spec) {
+        return inputSize(spec, ObservationTransform.IDENTITY);
+    }
+
+    /**
+     * The {@code nIn} that the first layer needs with a transform of the observation.
+     *
+     * @param spec the environment's sizes and actions
+     * @param transform what the network sees of an observation
+     * @return the width of the network's input
+     * @throws IllegalStateException if ND4J has no backend
+     */
+    public static int inputSize(EnvSpec spec, ObservationTransform transform) {
+        // The configuration that is built next needs it, and DL4J's own failure tells no remedy.
+        Backend.require();
+        int actionColumns =
+                spec.actionSpace() instanceof DiscreteActions discrete ? discrete.choices() : spec.actionSize();
+        return transform.featureSize(spec.observationSize()) + actionColumns;
+    }
+
+    /**
+     * The {@code nOut} that the last layer needs without a learned reward: one for each dimension of the observation.
+     *
+     * @param spec the environment's sizes and actions
+     * @return the width of the network's output
+     */
+    public static int outputSize(EnvSpec spec) {
+        return outputSize(spec, false);
+    }
+
+    /**
+     * The {@code nOut} that the last layer needs.
+     *
+     * @param spec the environment's sizes and actions
+     * @param learnedReward whether the reward is learned, too, in a last column
+     * @return the width of the network's output
+     */
+    public static int outputSize(EnvSpec spec, boolean learnedReward) {
+        return spec.observationSize() + (learnedReward ? 1 : 0);
+    }
+
+    private static void requireWidths(MultiLayerConfiguration network, int inputs, int outputs) {
+        List<NeuralNetConfiguration> layers = network.getConfs();
+        Require.that(!layers.isEmpty(), "network has no layers, expected at least an output layer");
+        if (layers.get(0).getLayer() instanceof FeedForwardLayer first) {
+            Require.that(
+                    first.getNIn() == inputs,
+                    "layer 0 (%s) has nIn %d, expected %d: the features of an observation and the columns of an action; "
+                            + "maybe use Dl4jDynamics.inputSize(spec)",
+                    first.getClass().getSimpleName(),
+                    first.getNIn(),
+                    inputs);
+        }
+        int last = layers.size() - 1;
+        if (layers.get(last).getLayer() instanceof FeedForwardLayer head && head.getNOut() > 0) {
+            Require.that(
+                    head.getNOut() == outputs,
+                    "layer %d (%s) has nOut %d, expected %d: one for each dimension of an observation, and one for the "
+                            + "reward if it is learned; maybe use Dl4jDynamics.outputSize(spec, learnedReward)",
+                    last,
+                    head.getClass().getSimpleName(),
+                    head.getNOut(),
+                    outputs);
+        }
+    }
+
+    /** Whatever its layers are: one row in must give one row out. */
+    private static void requireRows(MultiLayerNetwork network, int inputs, int outputs) {
+        Batch out;
+        try {
+            out = FittedNetwork.run(network, new Batch(1, inputs));
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "network fails on a row of " + inputs + " zeros, expected layers that map rows [B, " + inputs
+                            + "] to rows [B, " + outputs + "]: " + e.getMessage(),
+                    e);
+        }
+        Require.that(
+                out.rows() == 1 && out.columns() == outputs,
+                "network maps a row of %d to %d x %d, expected 1 x %d",
+                inputs,
+                out.rows(),
+                out.columns(),
+                outputs);
+        Require.that(
+                network.getOutputLayer() instanceof IOutputLayer,
+                "the last layer has no loss, expected an OutputLayer (or LossLayer), with squared error for example");
+    }
+
+    @Override
+    public FitReport fit(ReplayBuffer data, RandomGenerator random) {
+        long start = System.nanoTime();
+        Transitions all = data.all();
+        Require.that(all.size() > 0, "data is empty, expected transitions; collect some with a base policy first");
+        all.observations().requireColumns("observations of data", stateSize());
+        all.actions().requireColumns("actions of data", actionSize());
+        RandomStreams streams = RandomStreams.of(random.nextLong());
+        TransitionCodec codec =
+                TransitionCodec.fit(all, spec.actionSpace(), transform, config.directTargets(), config.learnedReward());
+        Batch x = codec.encode(all.observations(), all.actions());
+        Batch y = codec.targets(all);
+        FittedNetwork before = fitted;
+        MultiLayerNetwork network = FittedNetwork.copyToTrain(
+                before == null ? initial : before.network(),
+                streams.stream("dropout").nextLong());
+        double loss = Backend.onOneThread(() -> train(network, x, y, streams));
+        double error = meanSquaredError(network, x, y);
+        requireFinite("mean squared error", error, config.epochs());
+        fitted = new FittedNetwork(codec, network);
+        return new FitReport(
+                all.size(),
+                List.of(new FitReport.Member(loss, error, config.epochs())),
+                List.of(0),
+                (System.nanoTime() - start) * 1e-9);
+    }
+
+    /** Returns DL4J's score, which has the regularisation in it, averaged over the last epoch. */
+    private double train(MultiLayerNetwork network, Batch x, Batch y, RandomStreams streams) {
+        Batch inputs = new Batch(0, x.columns());
+        Batch targets = new Batch(0, y.columns());
+        double loss = Double.NaN;
+        for (int epoch = 0; epoch < config.epochs(); epoch++) {
+            int[] order = Indices.permutation(x.rows(), streams.stream("epoch", epoch));
+            double total = 0;
+            for (int from = 0; from < order.length; from += config.batchSize()) {
+                int to = Math.min(order.length, from + config.batchSize());
+                gather(x, order, from, to, inputs);
+                gather(y, order, from, to, targets);
+                try (INDArray features = inputs.toINDArray();
+                        INDArray labels = targets.toINDArray()) {
+                    network.fit(features, labels);
+                }
+                requireFinite("loss", network.score(), epoch + 1);
+                total += network.score() * (to - from);
+            }
+            network.incrementEpochCount();
+            loss = total / order.length;
+        }
+        return loss;
+    }
+
+    private static void gather(Batch source, int[] rows, int from, int to, Batch target) {
+        target.resize(to - from);
+        for (int i = from; i < to; i++) {
+            source.copyRow(rows[i], target, i - from);
+        }
+    }
+
+    private static double meanSquaredError(MultiLayerNetwork network, Batch x, Batch y) {
+        double total = 0;
+        Batch tile = new Batch(0, x.columns());
+        for (int from = 0; from < x.rows(); from += TILE) {
+            tile.resize(Math.min(TILE, x.rows() - from));
+            System.arraycopy(x.array(), from * x.columns(), tile.array(), 0, tile.rows() * x.columns());
+            Batch out = FittedNetwork.run(network, tile);
+            for (int i = 0, j = from * y.columns(); i < out.rows() * out.columns(); i++, j++) {
+                double error = out.array()[i] - y.array()[j];
+                total += error * error;
+            }
+        }
+        return total / ((double) y.rows() * y.columns());
+    }
+
+    private static void requireFinite(String what, double value, int epoch) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalStateException(String.format(
+                    "training diverged (%s %s in epoch %d); maybe the learning rate of the network's updater is too high. "
+                            + "The model predicts as before, and the next fit starts from there",
+                    what, value, epoch));
+        }
+    }
+
+    private FittedNetwork requireFitted() {
+        FittedNetwork model = fitted;
+        if (model == null) {
+            throw new IllegalStateException("the model has not been fitted; call fit(data, random) first");
+        }
+        return model;
+    }
+
+    /**
+     * The fitted network, to be saved by {@code ModelSerializer} for example. It reads and predicts what {@link #codec()}
+     * encodes and decodes.
+     *
+     * @return a copy with weights and updater state, which belongs to the caller
+     * @throws IllegalStateException if the model has not been fitted
+     */
+    public MultiLayerNetwork network() {
+        return requireFitted().network().clone();
+    }
+
+    /**
+     * What stands between transitions and the fitted network.
+     *
+     * @return the codec of the last fit
+     * @throws IllegalStateException if the model has not been fitted
+     */
+    public TransitionCodec codec() {
+        return requireFitted().codec();
+    }
+
+    @Override
+    public int stateSize() {
+        return spec.observationSize();
+    }
+
+    @Override
+    public ActionSpace actionSpace() {
+        return spec.actionSpace();
+    }
+
+    @Override
+    public boolean predictsReward() {
+        return config.learnedReward();
+    }
+
+    @Override
+    public void predict(Batch states, Batch actions, Batch next) {
+        run(states, actions, next, null);
+    }
+
+    @Override
+    public void predict(Batch states, Batch actions, Batch next, float[] rewards) {
+        if (!config.learnedReward()) {
+            throw new IllegalStateException(
+                    "this model has no reward head; configure one (Dl4jConfig.withLearnedReward(true)) or supply a reward");
+        }
+        run(states, actions, next, rewards);
+    }
+
+    @Override
+    public void sample(Batch states, Batch actions, RandomGenerator random, Batch next, float[] rewards) {
+        predict(states, actions, next, rewards);
+    }
+
+    private void run(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
+        FittedNetwork model = requireFitted();
+        Batch inputs = model.codec().encode(states, actions);
+        Batch outputs = inputs.rows() > 0
+                ? model.outputs(inputs)
+                : new Batch(0, model.codec().targetSize());
+        model.codec().decode(states, outputs, next, rewards);
+    }
+}
