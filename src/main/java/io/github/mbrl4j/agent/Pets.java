@@ -31,6 +31,7 @@ import io.github.mbrl4j.report.TrainingHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +59,7 @@ public final class Pets implements Policy {
     private final TrainingListener listener;
     private final ReplayBuffer data;
     private TrainingHistory history;
+    private boolean terminationUnknown;
     private int trial;
     private int envSteps;
     private int fits;
@@ -70,6 +72,8 @@ public final class Pets implements Policy {
         listener = builder.listener;
         data = ReplayBuffer.of(env.spec(), config.capacity());
         history = TrainingHistory.start("PETS", env.spec().name(), builder.seed, config);
+        terminationUnknown =
+                builder.termination == null && env.knownTermination().isEmpty();
         dynamics = builder.dynamics();
         controller = new MpcController(builder.planner(), builder.world(dynamics), config.rollouts(), builder.workers);
     }
@@ -99,6 +103,7 @@ public final class Pets implements Policy {
         for (int i = 0; i < trials; i++) {
             runTrial();
         }
+        controller.reset();
         return history;
     }
 
@@ -113,6 +118,14 @@ public final class Pets implements Policy {
     private void append(Transition transition) {
         data.add(transition);
         envSteps++;
+        if (transition.terminated() && terminationUnknown) {
+            terminationUnknown = false;
+            LOG.warn(
+                    "{} terminated at real step {}, but the model has no termination rule and imagines that episodes go on; "
+                            + "implement Env.knownTermination() or call termination(...) on the builder",
+                    env.spec().name(),
+                    envSteps);
+        }
     }
 
     private void runTrial() {
@@ -134,6 +147,7 @@ public final class Pets implements Policy {
         private @Nullable FitReport fit;
         private double fitSeconds;
         private long nonFiniteCandidates;
+        private boolean warnedOfPlans;
         private int steps;
 
         TrialRun(int number) {
@@ -153,6 +167,14 @@ public final class Pets implements Policy {
             planMillis.add(planning.millis());
             steps++;
             nonFiniteCandidates += planning.nonFiniteCandidates();
+            if (planning.nonFiniteCandidates() == planning.evaluations() && !warnedOfPlans) {
+                warnedOfPlans = true;
+                LOG.warn(
+                        "trial {}, step {}: no candidate could be scored, so the action is the warm start's; "
+                                + "maybe the supplied reward is NaN or infinite there, or the model's predictions are",
+                        number,
+                        steps);
+            }
             listener.stepped(number, steps, transition);
             boolean goesOn = !transition.terminated() && !transition.truncated();
             if (goesOn && config.refitEvery() > 0 && steps % config.refitEvery() == 0) {
@@ -181,10 +203,13 @@ public final class Pets implements Policy {
     }
 
     /**
-     * Plans an action with what has been learned so far.
+     * Plans an action with what has been learned so far. Each call is taken for the next step of one episode, whose plan goes on
+     * from the call before; {@link #reset} begins another. To run whole episodes, give the agent to
+     * {@link Episodes#run(Env, Policy, RandomGenerator)}.
      *
      * @param observation what is seen [O], finite, not modified
      * @return the action to execute [A]
+     * @throws IllegalArgumentException if the observation has another length or is not finite
      * @throws IllegalStateException if the agent has not been trained
      */
     public double[] act(double[] observation) {
@@ -193,6 +218,9 @@ public final class Pets implements Policy {
 
     @Override
     public double[] act(double[] observation, RandomGenerator random) {
+        if (fits == 0) {
+            throw new IllegalStateException("the agent has not been trained; call train(trials) first");
+        }
         return controller.act(observation, random);
     }
 
@@ -243,7 +271,7 @@ public final class Pets implements Policy {
         private @Nullable TerminationModel termination;
 
         private Builder(Env env) {
-            this.env = env;
+            this.env = Objects.requireNonNull(env, "env");
         }
 
         /**
@@ -264,7 +292,7 @@ public final class Pets implements Policy {
          * @return this builder
          */
         public Builder config(PetsConfig newConfig) {
-            config = newConfig;
+            config = Objects.requireNonNull(newConfig, "config");
             return this;
         }
 
@@ -275,7 +303,7 @@ public final class Pets implements Policy {
          * @return this builder
          */
         public Builder observationTransform(ObservationTransform newTransform) {
-            transform = newTransform;
+            transform = Objects.requireNonNull(newTransform, "transform");
             return this;
         }
 
@@ -286,7 +314,7 @@ public final class Pets implements Policy {
          * @return this builder
          */
         public Builder dynamics(TrainableDynamics newDynamics) {
-            dynamics = newDynamics;
+            dynamics = Objects.requireNonNull(newDynamics, "dynamics");
             return this;
         }
 
@@ -298,7 +326,7 @@ public final class Pets implements Policy {
          * @return this builder
          */
         public Builder planner(Planner newPlanner) {
-            planner = newPlanner;
+            planner = Objects.requireNonNull(newPlanner, "planner");
             return this;
         }
 
@@ -310,7 +338,7 @@ public final class Pets implements Policy {
          * @return this builder
          */
         public Builder reward(RewardModel newReward) {
-            reward = newReward;
+            reward = Objects.requireNonNull(newReward, "reward");
             return this;
         }
 
@@ -321,7 +349,7 @@ public final class Pets implements Policy {
          * @return this builder
          */
         public Builder termination(TerminationModel newTermination) {
-            termination = newTermination;
+            termination = Objects.requireNonNull(newTermination, "termination");
             return this;
         }
 
@@ -332,7 +360,7 @@ public final class Pets implements Policy {
          * @return this builder
          */
         public Builder listener(TrainingListener newListener) {
-            listener = newListener;
+            listener = Objects.requireNonNull(newListener, "listener");
             return this;
         }
 
@@ -343,7 +371,7 @@ public final class Pets implements Policy {
          * @return this builder
          */
         public Builder workers(Workers newWorkers) {
-            workers = newWorkers;
+            workers = Objects.requireNonNull(newWorkers, "workers");
             return this;
         }
 

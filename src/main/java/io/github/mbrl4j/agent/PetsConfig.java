@@ -5,6 +5,7 @@ import io.github.mbrl4j.model.EnsembleConfig;
 import io.github.mbrl4j.plan.CemConfig;
 import io.github.mbrl4j.rollout.Propagation;
 import io.github.mbrl4j.rollout.RolloutConfig;
+import java.util.Objects;
 
 /**
  * The settings of PETS.
@@ -26,6 +27,9 @@ public record PetsConfig(
 
     /** Checks the ranges. */
     public PetsConfig {
+        Objects.requireNonNull(ensemble, "ensemble");
+        Objects.requireNonNull(planner, "planner");
+        Objects.requireNonNull(rollouts, "rollouts");
         Require.positive("initialSteps", initialSteps);
         Require.that(refitEvery >= 0, "refitEvery is %d, expected 0 (never) or more", refitEvery);
         Require.that(
@@ -42,16 +46,7 @@ public record PetsConfig(
      */
     public static PetsConfig defaults() {
         return new PetsConfig(
-                200,
-                50,
-                1_000_000,
-                EnsembleConfig.defaults(),
-                CemConfig.defaults()
-                        .withHorizon(20)
-                        .withPopulation(100)
-                        .withElites(10)
-                        .withIterations(3),
-                RolloutConfig.defaults());
+                200, 50, 1_000_000, EnsembleConfig.defaults(), CemConfig.defaults(), RolloutConfig.defaults());
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.github.mbrl4j.core;
 
+import java.util.Objects;
+
 /**
  * What is known of an environment before the first step.
  *
@@ -12,6 +14,8 @@ public record EnvSpec(String name, int observationSize, ActionSpace actionSpace,
 
     /** Checks the sizes. */
     public EnvSpec {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(actionSpace, "actionSpace");
         Require.that(!name.isBlank(), "name is blank, expected a name for reports");
         Require.positive("observationSize", observationSize);
         Require.positive("maxSteps", maxSteps);

@@ -1,6 +1,7 @@
 package io.github.mbrl4j.core;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Argument checks whose messages name the argument, its value and what was expected. */
@@ -21,7 +22,7 @@ public final class Require {
      */
     public static void that(boolean condition, String message, Object... values) {
         if (!condition) {
-            throw new IllegalArgumentException(String.format(message, values));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
         }
     }
 

@@ -37,7 +37,7 @@ public final class WorldModel {
     }
 
     /**
-     * Dynamics with a supplied or separately learned reward; episodes never terminate.
+     * Dynamics with a supplied or separately learned reward; episodes never terminate, unless {@link #withTermination} says so.
      *
      * @param dynamics f
      * @param reward r
@@ -86,6 +86,16 @@ public final class WorldModel {
     }
 
     /**
+     * The same with another reward: another goal in the same world, with the same terminations.
+     *
+     * @param newReward r
+     * @return the changed copy
+     */
+    public WorldModel withReward(RewardModel newReward) {
+        return new WorldModel(dynamics, newReward, termination, terminalValue);
+    }
+
+    /**
      * The same with another termination rule.
      *
      * @param newTermination when episodes end
@@ -103,6 +113,15 @@ public final class WorldModel {
      */
     public WorldModel withTerminalValue(ValueFunction value) {
         return new WorldModel(dynamics, reward, termination, value);
+    }
+
+    /**
+     * When imagined episodes end.
+     *
+     * @return the termination rule
+     */
+    public TerminationModel termination() {
+        return termination;
     }
 
     /**

@@ -71,14 +71,14 @@ public record CemConfig(
     }
 
     /**
-     * The settings to begin with: horizon 15, 5 iterations of 350 candidates with 35 elites, smoothing 0.1, first variance
-     * (high − low)²/16, answer the elites' mean. The variance floor is 2.5e-4 of the squared range, which is the 1e-3 of PETS
-     * for actions between −1 and 1.
+     * Settings that plan small control tasks in milliseconds: horizon 20, 3 iterations of 100 candidates with 10 elites,
+     * smoothing 0.1, first variance (high − low)²/16, answer the elites' mean. The variance floor is 2.5e-4 of the squared range,
+     * which is the 1e-3 of PETS for actions between −1 and 1.
      *
      * @return the default settings
      */
     public static CemConfig defaults() {
-        return new CemConfig(15, 350, 35, 5, 0.1, 1.0 / 16, 2.5e-4, Answer.ELITE_MEAN);
+        return new CemConfig(20, 100, 10, 3, 0.1, 1.0 / 16, 2.5e-4, Answer.ELITE_MEAN);
     }
 
     /**
@@ -88,7 +88,7 @@ public record CemConfig(
      * @return the settings
      */
     public static CemConfig petsCartPole() {
-        return defaults().withHorizon(25).withPopulation(400).withElites(40);
+        return defaults().withHorizon(25).withPopulation(400).withElites(40).withIterations(5);
     }
 
     /**
@@ -98,7 +98,12 @@ public record CemConfig(
      * @return the settings
      */
     public static CemConfig mbrlLibCartPole() {
-        return defaults().withHorizon(15).withPopulation(350).withElites(35).withVarianceFloor(0);
+        return defaults()
+                .withHorizon(15)
+                .withPopulation(350)
+                .withElites(35)
+                .withIterations(5)
+                .withVarianceFloor(0);
     }
 
     /**

@@ -182,6 +182,7 @@ public final class LearningCurve {
         scale(chart, lines);
         List<Line> drawn = lines.stream().filter(line -> line.x().length > 0).toList();
         boolean several = drawn.size() > 1;
+        chart.getStyler().setLegendVisible(several);
         for (Line line : drawn) {
             add(chart, line, several ? THIN_LINE : LINE, several ? 1.2f : 2f, !several)
                     .setLabel("one run")
@@ -246,8 +247,9 @@ public final class LearningCurve {
         style.setXAxisMin(first - side);
         style.setXAxisMax(last + side);
         // Trials and steps are whole numbers: no ticks between them.
-        style.setXAxisDecimalPattern("#,##0");
-        style.setXAxisTickMarkSpacingHint((int) Math.max(70, WIDTH / 2 / (last - first + 2 * side)));
+        style.setXAxisTickLabelsFormattingFunction(
+                at -> Math.abs(at - Math.rint(at)) < 1e-6 ? String.format(Locale.ROOT, "%,.0f", at) : "");
+        style.setXAxisTickMarkSpacingHint((int) Math.min(140, Math.max(70, WIDTH / 2 / (last - first + 2 * side))));
     }
 
     private static void style(XYStyler style) {

@@ -277,11 +277,11 @@ public record TrainingHistory(String agent, String environment, long seed, Objec
             Trial t = trials.get(i);
             table.append(String.format(
                     Locale.ROOT,
-                    "%6d %6d %11d %11.2f %11.4g %11.4g %7.2f %8.2f %7.1f%s%n",
+                    "%6d %6d %11d %11s %11.4g %11.4g %7.2f %8.2f %7.1f%s%n",
                     t.trial(),
                     t.steps(),
                     t.envSteps(),
-                    t.totalReward(),
+                    String.format(Locale.ROOT, Math.abs(t.totalReward()) < 1e7 ? "%.2f" : "%.4g", t.totalReward()),
                     t.modelLoss(),
                     t.validationError(),
                     t.fitSeconds(),

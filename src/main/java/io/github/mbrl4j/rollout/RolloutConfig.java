@@ -1,6 +1,7 @@
 package io.github.mbrl4j.rollout;
 
 import io.github.mbrl4j.core.Require;
+import java.util.Objects;
 
 /**
  * How action sequences are imagined.
@@ -14,6 +15,7 @@ public record RolloutConfig(int particles, Propagation propagation, double disco
     /** Checks the ranges. */
     public RolloutConfig {
         Require.positive("particles", particles);
+        Objects.requireNonNull(propagation, "propagation");
         Require.inRange("discount", discount, 0, 1);
     }
 

@@ -37,8 +37,7 @@ final class Snippets {
         ReplayBuffer data = Episodes.collect(env, Policy.uniform(env.actionSpace()), 10, random);
         EnsembleDynamics dynamics =
                 new EnsembleDynamics(env.spec(), EnsembleConfig.defaults().withMembers(5));
-        Planner planner =
-                new Cem(CemConfig.defaults().withHorizon(20).withPopulation(100).withElites(10));
+        Planner planner = new Cem(CemConfig.defaults().withHorizon(20));
         MpcController controller = new MpcController(planner, WorldModel.of(dynamics, env));
 
         for (int trial = 1; trial <= 10; trial++) {
@@ -78,5 +77,31 @@ final class Snippets {
                 .reward((state, action, next) -> -Math.abs(next[0] - 1))
                 .build();
         return agent;
+    }
+
+    static Pets suppliedTermination() {
+        Pets agent = Pets.on(new Tank())
+                .termination((state, action, next) -> next[0] > 2)
+                .build();
+        return agent;
+    }
+
+    static WorldModel anotherGoal(EnsembleDynamics dynamics, Env env) {
+        WorldModel world = WorldModel.of(dynamics, env)
+                .withReward((state, action, next) -> 2 - Math.abs(next[0] - 0.5) - 5 * Math.abs(next[2]));
+        return world;
+    }
+
+    static double deployment(Pets agent, Env env, RandomGenerator random) {
+        agent.reset(); // a new episode
+        double[] observation = env.reset(random);
+        double total = 0;
+        for (boolean done = false; !done; ) {
+            Step step = env.step(agent.act(observation));
+            observation = step.observation();
+            total += step.reward();
+            done = step.done();
+        }
+        return total;
     }
 }
