@@ -380,6 +380,17 @@ class PetsTest {
     }
 
     @Test
+    void afterTrainingItBeginsANewEpisode() {
+        Pets agent = Pets.on(new Pendulum()).config(TINY).seed(3).build();
+        Pets resetAgain = Pets.on(new Pendulum()).config(TINY).seed(3).build();
+        agent.train(1);
+        resetAgain.train(1);
+        resetAgain.reset();
+        double[] hanging = {-1, 0, 0};
+        assertThat(agent.act(hanging)).isEqualTo(resetAgain.act(hanging));
+    }
+
+    @Test
     void itIsAPolicyOnceItIsTrained() {
         Pets agent = Pets.on(new Pendulum())
                 .config(TINY)
@@ -387,7 +398,7 @@ class PetsTest {
                 .build();
         assertThatThrownBy(() -> agent.act(new double[3]))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("has not been fitted");
+                .hasMessage("the agent has not been trained; call train(trials) first");
         agent.train(1);
         assertThat(agent.act(new double[] {1, 0, 0})).hasSize(1);
         int size = agent.data().size();

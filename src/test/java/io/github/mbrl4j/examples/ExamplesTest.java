@@ -3,8 +3,9 @@ package io.github.mbrl4j.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.mbrl4j.agent.PetsConfig;
-import io.github.mbrl4j.io.Json;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -101,6 +102,11 @@ class ExamplesTest {
             System.setOut(before);
         }
         String[] lines = out.toString(StandardCharsets.UTF_8).split("\\R");
-        return Json.read(lines[lines.length - 1], Map.class);
+        try {
+            return new ObjectMapper().readValue(lines[lines.length - 1], Map.class);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(
+                    "the last line on standard output is no JSON object: " + lines[lines.length - 1], e);
+        }
     }
 }

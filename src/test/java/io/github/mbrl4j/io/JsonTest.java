@@ -121,7 +121,7 @@ class JsonTest {
                 "} | } more | CemConfig | more",
             })
     void errorsNameComponentAndValue(String old, String changed, String name, String value) {
-        String json = Json.writeLine(CemConfig.defaults()).replace(old, changed);
+        String json = Json.writeLine(CemConfig.defaults().withHorizon(15)).replace(old, changed);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Json.read(json, CemConfig.class))
                 .withMessageContaining("CemConfig")

@@ -22,6 +22,9 @@ class CemTest {
         return new Cem(config).plan(objective, new SplittableRandom(seed));
     }
 
+    private static final CemConfig SETTINGS =
+            CemConfig.defaults().withPopulation(350).withElites(35).withIterations(5);
+
     private static double sphere(double[] u, double target) {
         return -Arrays.stream(u).map(v -> (v - target) * (v - target)).sum();
     }
@@ -29,7 +32,7 @@ class CemTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void findsTheTopOfASphere(long seed) {
-        CemConfig config = CemConfig.defaults().withHorizon(5).withIterations(20);
+        CemConfig config = SETTINGS.withHorizon(5).withIterations(20);
         Plan plan = plan(config, FakeObjective.of(SPACE, u -> sphere(u, 0.3)), seed);
         assertThat(plan.predictedReturn()).isCloseTo(0, within(1e-3));
         for (int t = 0; t < 5; t++) {
@@ -41,11 +44,8 @@ class CemTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void followsACurvedValleyFromPlanToPlan(long seed) {
-        Cem cem = new Cem(CemConfig.defaults()
-                .withHorizon(2)
-                .withPopulation(1000)
-                .withElites(100)
-                .withIterations(20));
+        Cem cem = new Cem(
+                SETTINGS.withHorizon(2).withPopulation(1000).withElites(100).withIterations(20));
         FakeObjective rosenbrock = FakeObjective.of(
                 ActionSpace.continuous(1, -2, 2), u -> -10 * Math.pow(u[1] - u[0] * u[0], 2) - Math.pow(1 - u[0], 2));
         SplittableRandom random = new SplittableRandom(seed);
@@ -60,8 +60,7 @@ class CemTest {
     @ParameterizedTest
     @EnumSource(CemConfig.Answer.class)
     void findsAnOptimumOnTheBounds(CemConfig.Answer answer) {
-        CemConfig config =
-                CemConfig.defaults().withHorizon(4).withIterations(30).withAnswer(answer);
+        CemConfig config = SETTINGS.withHorizon(4).withIterations(30).withAnswer(answer);
         Plan plan = plan(config, FakeObjective.of(SPACE, u -> u[0] - u[1] + u[2] - u[3]), 1);
         for (int t = 0; t < 4; t++) {
             assertThat(plan.action(t)[0]).isCloseTo(t % 2 == 0 ? 1 : -1, within(0.05));
@@ -70,7 +69,7 @@ class CemTest {
 
     @Test
     void anActionSaturatedForLongCanStillTurn() {
-        Cem cem = new Cem(CemConfig.defaults().withHorizon(3));
+        Cem cem = new Cem(SETTINGS.withHorizon(3));
         SplittableRandom random = new SplittableRandom(1);
         for (int step = 0; step < 200; step++) {
             cem.plan(FakeObjective.of(SPACE, u -> Arrays.stream(u).sum()), random);
@@ -87,7 +86,7 @@ class CemTest {
     void theFirstIterationSamplesThePapersDistribution() {
         // PETS: mean 0, variance (2)²/16 = 0.25; at ±2 deviations the truncation meets the bounds
         FakeObjective objective = FakeObjective.of(SPACE, u -> 0);
-        plan(CemConfig.defaults().withHorizon(10).withPopulation(10_000).withIterations(1), objective, 3);
+        plan(SETTINGS.withHorizon(10).withPopulation(10_000).withIterations(1), objective, 3);
         double sum = 0;
         double squares = 0;
         double fourth = 0;
@@ -132,7 +131,7 @@ class CemTest {
     @Test
     void identityDynamicsWithAConstantRewardAreScoredExactly() {
         FakeObjective objective = FakeObjective.of(SPACE, u -> 0.5 * u.length);
-        Plan plan = plan(CemConfig.defaults().withHorizon(8), objective, 1);
+        Plan plan = plan(SETTINGS.withHorizon(8), objective, 1);
         assertThat(plan.predictedReturn()).isEqualTo(4);
         assertThat(plan.statistics().iterations()).isEqualTo(5);
         assertThat(plan.statistics().evaluations()).isEqualTo(5 * 350 + 1);
@@ -145,7 +144,7 @@ class CemTest {
     @Test
     void identityDynamicsWithTheStateAsRewardGoToTheBound() {
         FakeObjective objective = FakeObjective.of(SPACE, u -> Arrays.stream(u).sum());
-        Plan plan = plan(CemConfig.defaults().withHorizon(3).withIterations(30).withVarianceFloor(0), objective, 1);
+        Plan plan = plan(SETTINGS.withHorizon(3).withIterations(30).withVarianceFloor(0), objective, 1);
         assertThat(plan.predictedReturn())
                 .isEqualTo(plan.action(0)[0] + plan.action(1)[0] + plan.action(2)[0])
                 .isBetween(2.9, 3.0);
@@ -185,8 +184,7 @@ class CemTest {
 
     @Test
     void endsEarlyOnceTheVarianceIsBelowTheFloor() {
-        CemConfig config =
-                CemConfig.defaults().withHorizon(2).withIterations(1000).withVarianceFloor(1e-3);
+        CemConfig config = SETTINGS.withHorizon(2).withIterations(1000).withVarianceFloor(1e-3);
         Plan plan = plan(config, FakeObjective.of(SPACE, u -> sphere(u, 0.2)), 1);
         assertThat(plan.statistics().iterations()).isBetween(3, 30);
         assertThat(plan.statistics().evaluations())
@@ -196,7 +194,7 @@ class CemTest {
     @ParameterizedTest
     @CsvSource({"0.001", "1", "5000"})
     void theFloorIsRelativeToTheRange(double range) {
-        CemConfig config = CemConfig.defaults().withHorizon(2).withIterations(1000);
+        CemConfig config = SETTINGS.withHorizon(2).withIterations(1000);
         ActionSpace space = ActionSpace.continuous(1, -range, range);
         Plan plan = plan(config, FakeObjective.of(space, u -> sphere(u, 0.2 * range) / (range * range)), 1);
         Plan unit = plan(config, FakeObjective.of(SPACE, u -> sphere(u, 0.2)), 1);
@@ -209,7 +207,7 @@ class CemTest {
         // two narrow hills and a pit between them, where the elites' mean lies
         FakeObjective objective =
                 FakeObjective.of(SPACE, u -> Math.abs(u[0]) < 0.4 ? -10 : -Math.abs(Math.abs(u[0]) - 0.5));
-        CemConfig config = CemConfig.defaults().withHorizon(1).withIterations(1);
+        CemConfig config = SETTINGS.withHorizon(1).withIterations(1);
         Plan mean = plan(config, objective, 1);
         Plan best = plan(config.withAnswer(CemConfig.Answer.BEST_CANDIDATE), objective, 1);
         assertThat(mean.predictedReturn()).isEqualTo(-10);
@@ -219,7 +217,7 @@ class CemTest {
     @Test
     void aMeanWithoutScoreGivesWayToTheBestCandidate() {
         FakeObjective objective = FakeObjective.of(SPACE, u -> Math.abs(u[0]) < 0.4 ? Double.NaN : -Math.abs(u[0]));
-        Plan plan = plan(CemConfig.defaults().withHorizon(1).withIterations(1), objective, 1);
+        Plan plan = plan(SETTINGS.withHorizon(1).withIterations(1), objective, 1);
         assertThat(Math.abs(plan.action(0)[0])).isGreaterThanOrEqualTo(0.4);
         assertThat(plan.predictedReturn()).isEqualTo(-Math.abs(plan.action(0)[0]));
     }
@@ -231,7 +229,7 @@ class CemTest {
         for (int seed = 0; seed < 20; seed++) {
             SplittableRandom noise = new SplittableRandom(100 + seed);
             FakeObjective objective = FakeObjective.of(SPACE, u -> sphere(u, 0.3) + noise.nextGaussian());
-            CemConfig config = CemConfig.defaults().withHorizon(3).withIterations(10);
+            CemConfig config = SETTINGS.withHorizon(3).withIterations(10);
             meanError -= sphere(flat(plan(config, objective, seed)), 0.3);
             bestError -= sphere(flat(plan(config.withAnswer(CemConfig.Answer.BEST_CANDIDATE), objective, seed)), 0.3);
         }
@@ -246,7 +244,7 @@ class CemTest {
 
     @Test
     void theWarmStartImprovesFromPlanToPlan() {
-        Cem cem = new Cem(CemConfig.defaults().withHorizon(20));
+        Cem cem = new Cem(SETTINGS.withHorizon(20));
         FakeObjective objective = FakeObjective.of(SPACE, u -> sphere(u, 0.7));
         double cold = cem.plan(objective, new SplittableRandom(1)).predictedReturn();
         cem.advance(1);
@@ -257,7 +255,7 @@ class CemTest {
     @Test
     void discreteActionsAreAnErrorThatNamesTheRemedy() {
         FakeObjective objective = FakeObjective.of(ActionSpace.discrete(3), u -> 0);
-        assertThatThrownBy(() -> plan(CemConfig.defaults(), objective, 1))
+        assertThatThrownBy(() -> plan(SETTINGS, objective, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("choices=3")
                 .hasMessageContaining("RandomShooting");
@@ -271,7 +269,7 @@ class CemTest {
     @Test
     void boundsWithoutAFloatBetweenThemAreAnError() {
         FakeObjective objective = FakeObjective.of(ActionSpace.continuous(1, 1 + 1e-12, 1 + 2e-12), u -> 0);
-        assertThatThrownBy(() -> plan(CemConfig.defaults(), objective, 1))
+        assertThatThrownBy(() -> plan(SETTINGS, objective, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rescale");
     }

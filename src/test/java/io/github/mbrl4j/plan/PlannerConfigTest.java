@@ -22,8 +22,12 @@ class PlannerConfigTest {
     }
 
     @Test
-    void cemHasTheDefaultsOfMbrlLib() {
-        assertThat(CEM).isEqualTo(new CemConfig(15, 350, 35, 5, 0.1, 1.0 / 16, 2.5e-4, Answer.ELITE_MEAN));
+    void cemHasTheDefaultsThatPetsWasTestedWith() {
+        assertThat(CEM).isEqualTo(new CemConfig(20, 100, 10, 3, 0.1, 1.0 / 16, 2.5e-4, Answer.ELITE_MEAN));
+    }
+
+    @Test
+    void cemHasThePresetOfMbrlLib() {
         assertThat(CemConfig.mbrlLibCartPole())
                 .isEqualTo(new CemConfig(15, 350, 35, 5, 0.1, 1.0 / 16, 0, Answer.ELITE_MEAN));
     }
@@ -37,14 +41,14 @@ class PlannerConfigTest {
     @Test
     void withersChangeOneSettingEach() {
         CemConfig changed = CEM.withHorizon(7)
-                .withPopulation(100)
-                .withElites(10)
-                .withIterations(3)
+                .withPopulation(50)
+                .withElites(5)
+                .withIterations(4)
                 .withSmoothing(0.2)
                 .withInitialVariance(0.25)
                 .withVarianceFloor(0.01)
                 .withAnswer(Answer.BEST_CANDIDATE);
-        assertThat(changed).isEqualTo(new CemConfig(7, 100, 10, 3, 0.2, 0.25, 0.01, Answer.BEST_CANDIDATE));
+        assertThat(changed).isEqualTo(new CemConfig(7, 50, 5, 4, 0.2, 0.25, 0.01, Answer.BEST_CANDIDATE));
         assertThat(CEM).isEqualTo(CemConfig.defaults());
         assertThat(RandomShootingConfig.defaults()).isEqualTo(new RandomShootingConfig(15, 2000));
         assertThat(RandomShootingConfig.defaults().withHorizon(3).withPopulation(9))
@@ -58,14 +62,14 @@ class PlannerConfigTest {
         rejects(() -> CEM.withElites(1).withPopulation(1), "population is 1, expected at least 2");
         rejects(() -> CEM.withPopulation(-5), "population is -5, expected at least 2");
         rejects(
-                () -> CEM.withPopulation(20),
-                "population is 20, expected at least elites, which is 35; maybe call withElites first");
+                () -> CEM.withPopulation(9),
+                "population is 9, expected at least elites, which is 10; maybe call withElites first");
         rejects(
-                () -> CEM.withElites(351),
-                "elites is 351, expected 1 to population, which is 350; maybe set the population first");
+                () -> CEM.withElites(101),
+                "elites is 101, expected 1 to population, which is 100; maybe set the population first");
         rejects(
                 () -> CEM.withElites(0),
-                "elites is 0, expected 1 to population, which is 350; maybe set the population first");
+                "elites is 0, expected 1 to population, which is 100; maybe set the population first");
         rejects(() -> CEM.withIterations(0), "iterations is 0, expected at least 1");
         rejects(
                 () -> CEM.withSmoothing(1),
@@ -93,7 +97,7 @@ class PlannerConfigTest {
         RandomShootingConfig shooting = new RandomShootingConfig(3, 9);
         assertThat(json.readValue(json.writeValueAsString(shooting), RandomShootingConfig.class))
                 .isEqualTo(shooting);
-        assertThat(config.toString()).contains("horizon=15", "population=350", "answer=BEST_CANDIDATE");
+        assertThat(config.toString()).contains("horizon=20", "population=100", "answer=BEST_CANDIDATE");
     }
 
     @Test
