@@ -7,6 +7,7 @@ import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.env.Pendulum;
 import io.github.mbrl4j.io.Json;
+import io.github.mbrl4j.plan.CemConfig;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -23,6 +24,10 @@ public final class PetsPendulum {
               --quick           a smoke run of seconds that learns nothing
             """;
 
+    /** A swing takes longer than a balance: look 1.25 s ahead. */
+    private static final PetsConfig SETTINGS =
+            PetsConfig.defaults().withPlanner(CemConfig.defaults().withHorizon(25));
+
     private PetsPendulum() {}
 
     /**
@@ -33,7 +38,7 @@ public final class PetsPendulum {
     public static void main(String... args) {
         Arguments arguments = Arguments.parse(USAGE, args);
         int trials = arguments.trials(10);
-        PetsConfig config = arguments.quick() ? Smoke.PETS : PetsConfig.defaults();
+        PetsConfig config = arguments.quick() ? Smoke.PETS : SETTINGS;
         config = config.withEnsemble(config.ensemble().withLearnedReward(arguments.has("--learned-reward")));
 
         long begin = System.nanoTime();

@@ -2,12 +2,15 @@ package io.github.mbrl4j.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.mbrl4j.control.Episode;
 import io.github.mbrl4j.control.Episodes;
+import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.env.CartPole;
 import io.github.mbrl4j.env.Pendulum;
+import io.github.mbrl4j.plan.CemConfig;
 import io.github.mbrl4j.report.LearningCurve;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -56,9 +60,11 @@ class PetsLearningTest {
     void swingsUpThePendulum() {
         List<TrainingHistory> runs = new ArrayList<>();
         List<Double> means = new ArrayList<>();
+        PetsConfig config =
+                PetsConfig.defaults().withPlanner(CemConfig.defaults().withHorizon(25));
         for (long seed = 1; seed <= 5; seed++) {
             Env env = new Pendulum();
-            Pets agent = Pets.on(env).seed(seed).build();
+            Pets agent = Pets.on(env).config(config).seed(seed).build();
             TrainingHistory run = agent.train(TRIALS);
             print("pets-pendulum", run);
             double[] evaluation = returns(env, agent, seed);
@@ -67,6 +73,7 @@ class PetsLearningTest {
             means.add(mean(evaluation));
         }
         printRandomPolicy(new Pendulum());
+        printRandomSearch(new Pendulum(), 5, 2200);
         LearningCurve.savePng(Path.of("target", "pets-pendulum.png"), runs.toArray(TrainingHistory[]::new));
         assertThat(means).allMatch(mean -> mean > -200);
     }
@@ -82,8 +89,59 @@ class PetsLearningTest {
                 })
                 .toList();
         printRandomPolicy(new CartPole());
+        printRandomSearch(new CartPole(), seeds, 2200);
         LearningCurve.savePng(Path.of("target", name + ".png"), runs.toArray(TrainingHistory[]::new));
         return runs;
+    }
+
+    /**
+     * The simplest learner without a model: try random linear policies, an episode each, and keep the best. Prints the real
+     * steps until the first perfect episode, and how well the best policy found with as many real steps as PETS took does.
+     */
+    private static void printRandomSearch(Env env, int seeds, int realSteps) {
+        for (long seed = 1; seed <= seeds; seed++) {
+            RandomStreams streams = RandomStreams.of(seed);
+            int steps = 0;
+            int stepsToPerfect = -1;
+            double best = Double.NEGATIVE_INFINITY;
+            Policy bestPolicy = Policy.uniform(env.actionSpace());
+            for (int episode = 0; steps < realSteps; episode++) {
+                Policy policy = linearPolicy(env, streams.stream("weights", episode));
+                Episode tried = Episodes.run(env, policy, streams.stream("episode", episode));
+                steps += tried.length();
+                if (tried.totalReward() > best) {
+                    best = tried.totalReward();
+                    bestPolicy = policy;
+                }
+                if (stepsToPerfect < 0 && tried.totalReward() >= PERFECT) {
+                    stepsToPerfect = steps;
+                }
+            }
+            double[] evaluation = returns(env, bestPolicy, seed);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  random search, seed %d: %s; best policy after %d steps %.1f%n",
+                    seed,
+                    stepsToPerfect < 0
+                            ? "no perfect episode"
+                            : "first perfect episode after " + stepsToPerfect + " steps",
+                    steps,
+                    mean(evaluation));
+        }
+    }
+
+    /** One action: the observation times normal weights, in units of the action's range, clipped to it. */
+    private static Policy linearPolicy(Env env, RandomGenerator random) {
+        ContinuousActions actions = (ContinuousActions) env.actionSpace();
+        double[] weights = new double[env.spec().observationSize()];
+        Arrays.setAll(weights, i -> actions.high(0) * random.nextGaussian());
+        return (observation, unused) -> {
+            double sum = 0;
+            for (int i = 0; i < weights.length; i++) {
+                sum += weights[i] * observation[i];
+            }
+            return actions.clip(new double[] {sum});
+        };
     }
 
     private static void printRandomPolicy(Env env) {
