@@ -65,6 +65,22 @@ public final class Normalizer {
      * @throws IllegalArgumentException if there are no rows, or a number is not finite
      */
     public static Normalizer fit(Batch rows) {
+        return fit(rows, CONSTANT);
+    }
+
+    /**
+     * The same for columns that are to be predicted: a column keeps its scale however small it is, because a prediction is
+     * multiplied by it and cannot blow up. Only a column of equal numbers gets scale 1.
+     *
+     * @param rows data [N, columns], at least one row; not modified
+     * @return the normaliser
+     * @throws IllegalArgumentException if there are no rows, or a number is not finite
+     */
+    public static Normalizer fitTargets(Batch rows) {
+        return fit(rows, 0);
+    }
+
+    private static Normalizer fit(Batch rows, double constant) {
         int n = rows.rows();
         int columns = rows.columns();
         Require.that(n > 0, "rows is empty, expected at least one row to fit to");
@@ -92,7 +108,8 @@ public final class Normalizer {
         }
         for (int c = 0; c < columns; c++) {
             double deviation = Math.sqrt(scale[c] / n);
-            scale[c] = deviation < CONSTANT * Math.max(1, Math.abs(mean[c])) ? 1 : deviation;
+            boolean varies = deviation > 0 && deviation >= constant * Math.max(1, Math.abs(mean[c]));
+            scale[c] = varies ? deviation : 1;
         }
         return new Normalizer(mean, scale);
     }

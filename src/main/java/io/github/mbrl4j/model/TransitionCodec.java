@@ -8,6 +8,7 @@ import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.data.Transitions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * [B, D] are the change s' − s of each dimension, or s' itself for the dimensions named direct, and the reward in a last
  * column if it is learned. Both are standardised with the statistics of the data that the codec was fitted on. (PETS
  * standardises inputs only; with standardised targets the bounds on the log-variance mean the same in every dimension and
- * no dimension outweighs another.)
+ * no dimension outweighs another.) A target that is the same number in all the data is predicted as just this number: a reward
+ * of 1 for each step, for example, without a network's error and noise, which a planner would chase.
  *
  * <p>Immutable, safe for use by many threads.
  */
@@ -37,9 +39,13 @@ public final class TransitionCodec {
     private final float[] inputInverse;
     private final float[] targetMean;
     private final float[] targetScale;
+    private final float[] outputScale;
 
-    private TransitionCodec(TransitionCodec raw, Normalizer inputs, Normalizer targets) {
+    private TransitionCodec(TransitionCodec raw, Normalizer inputs, Normalizer targets, boolean[] constant) {
         this(raw.transform, raw.stateSize, raw.actionSpace, raw.reward, raw.keep, inputs, targets);
+        for (int c = 0; c < constant.length; c++) {
+            outputScale[c] = constant[c] ? 0 : targetScale[c];
+        }
     }
 
     private TransitionCodec(
@@ -64,6 +70,7 @@ public final class TransitionCodec {
         this.inputInverse = reciprocals(inputs.scale());
         this.targetMean = toFloats(targets.mean());
         this.targetScale = toFloats(targets.scale());
+        this.outputScale = targetScale.clone();
     }
 
     private static int actionColumns(ActionSpace actionSpace) {
@@ -121,17 +128,33 @@ public final class TransitionCodec {
                 keep,
                 Normalizer.identity(transform.featureSize(stateSize) + actionColumns(actionSpace)),
                 Normalizer.identity(stateSize + (reward ? 1 : 0)));
+        Batch inputs = raw.encode(data.observations(), data.actions());
+        Batch targets = raw.targets(data);
         return new TransitionCodec(
                 raw,
                 statistics(
-                        "inputs of the model (features of the observation, then the action)",
-                        raw.encode(data.observations(), data.actions())),
-                statistics("targets of the model (change of the observation, then the reward)", raw.targets(data)));
+                        "inputs of the model (features of the observation, then the action)", inputs, Normalizer::fit),
+                statistics(
+                        "targets of the model (change of the observation, then the reward)",
+                        targets,
+                        Normalizer::fitTargets),
+                constantColumns(targets));
     }
 
-    private static Normalizer statistics(String what, Batch rows) {
+    private static boolean[] constantColumns(Batch rows) {
+        boolean[] constant = new boolean[rows.columns()];
+        Arrays.fill(constant, true);
+        for (int row = 1; row < rows.rows(); row++) {
+            for (int c = 0; c < constant.length; c++) {
+                constant[c] &= rows.get(row, c) == rows.get(0, c);
+            }
+        }
+        return constant;
+    }
+
+    private static Normalizer statistics(String what, Batch rows, Function<Batch, Normalizer> fit) {
         try {
-            return Normalizer.fit(rows);
+            return fit.apply(rows);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
         }
@@ -333,10 +356,10 @@ public final class TransitionCodec {
             int row = (from + r) * stateSize;
             int out = r * width;
             for (int c = 0; c < stateSize; c++) {
-                n[row + c] = keep[c] * s[row + c] + (targetMean[c] + targetScale[c] * outputs[out + c]);
+                n[row + c] = keep[c] * s[row + c] + (targetMean[c] + outputScale[c] * outputs[out + c]);
             }
             if (rewards != null) {
-                rewards[from + r] = targetMean[stateSize] + targetScale[stateSize] * outputs[out + stateSize];
+                rewards[from + r] = targetMean[stateSize] + outputScale[stateSize] * outputs[out + stateSize];
             }
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.data.Transitions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -117,6 +118,31 @@ class TransitionCodecTest {
         Batch inputs = codec.encode(Batch.ofRows(new double[] {0, 100, 4.5}), new Batch(1, 2));
         assertThat(inputs.get(0, 2)).isEqualTo(0.5f);
         assertThat(codec.targets().scale()[2]).isEqualTo(1);
+    }
+
+    @Test
+    void aTargetThatNeverVariesIsPredictedAsItIs() {
+        Transitions data = data(50, BOX, 4);
+        Arrays.fill(data.rewards(), 0.1f);
+        TransitionCodec codec = codec(data, List.of(), true);
+        float[] reward = new float[1];
+        Batch outputs = Batch.ofRows(new double[] {0, 0, 3, -2});
+        Batch next = new Batch(0, 3);
+        codec.decode(Batch.ofRows(new double[] {0, 100, 4.5}), outputs, next, reward);
+        assertThat(next.get(0, 2)).isEqualTo(4.5f);
+        assertThat(reward).containsExactly(0.1f);
+    }
+
+    @Test
+    void changesInSmallUnitsAreTargetsLikeOthers() {
+        Transitions data = data(500, BOX, 4);
+        for (int row = 0; row < data.size(); row++) {
+            data.observations().set(row, 0, 0);
+            data.next().set(row, 0, row % 2 == 0 ? 1e-12f : 3e-12f);
+        }
+        TransitionCodec codec = codec(data, List.of(), false);
+        assertThat(codec.targets().scale()[0]).isCloseTo(1e-12, within(1e-15));
+        assertThat(codec.targets(data).get(0, 0)).isCloseTo(-1, within(1e-3f));
     }
 
     @Test
