@@ -247,9 +247,8 @@ public final class LearningCurve {
         style.setXAxisMin(first - side);
         style.setXAxisMax(last + side);
         // Trials and steps are whole numbers: no ticks between them.
-        style.setXAxisTickLabelsFormattingFunction(
-                at -> Math.abs(at - Math.rint(at)) < 1e-6 ? String.format(Locale.ROOT, "%,.0f", at) : "");
-        style.setXAxisTickMarkSpacingHint((int) Math.min(140, Math.max(70, WIDTH / 2 / (last - first + 2 * side))));
+        style.setXAxisDecimalPattern("#,##0");
+        style.setXAxisTickMarkSpacingHint((int) Math.min(200, Math.max(70, WIDTH / 2 / (last - first + 2 * side))));
     }
 
     private static void style(XYStyler style) {
