@@ -24,9 +24,9 @@ public final class PetsPendulum {
               --quick           a smoke run of seconds that learns nothing
             """;
 
-    /** A swing takes longer than a balance: look 1.25 s ahead. */
-    private static final PetsConfig SETTINGS =
-            PetsConfig.defaults().withPlanner(CemConfig.defaults().withHorizon(25));
+    /** A swing takes longer than a balance: look 1.25 s ahead, and search longer in the larger space of plans. */
+    private static final PetsConfig SETTINGS = PetsConfig.defaults()
+            .withPlanner(CemConfig.defaults().withHorizon(25).withIterations(5));
 
     private PetsPendulum() {}
 
