@@ -256,7 +256,7 @@ public final class Pets implements Policy {
         return dynamics;
     }
 
-    /** Configures an agent. Whatever is not set has a default. */
+    /** Configures an agent. Whatever is not set has a default; null is never allowed. */
     public static final class Builder {
 
         private final Env env;
@@ -427,17 +427,20 @@ public final class Pets implements Policy {
         private Planner planner() {
             if (planner != null) {
                 Require.that(
-                        !(planner instanceof Cem) || env.actionSpace() instanceof ContinuousActions,
-                        "planner is Cem, which needs continuous actions, but those of %s are %s; maybe use RandomShooting,"
-                                + " the default for them",
+                        planner.accepts(env.actionSpace()),
+                        "planner is %s, which needs other actions, but those of %s are %s; maybe use RandomShooting,"
+                                + " which plans over any",
+                        planner.getClass().getSimpleName(),
                         env.spec().name(),
                         env.actionSpace());
                 return planner;
             }
-            CemConfig cem = config.planner();
-            return env.actionSpace() instanceof ContinuousActions
-                    ? new Cem(cem)
-                    : new RandomShooting(new RandomShootingConfig(cem.horizon(), cem.population() * cem.iterations()));
+            CemConfig settings = config.planner();
+            Planner cem = new Cem(settings);
+            return cem.accepts(env.actionSpace())
+                    ? cem
+                    : new RandomShooting(new RandomShootingConfig(
+                            settings.horizon(), settings.population() * settings.iterations()));
         }
 
         private WorldModel world(TrainableDynamics model) {

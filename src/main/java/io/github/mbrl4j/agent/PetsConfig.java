@@ -25,7 +25,11 @@ public record PetsConfig(
         CemConfig planner,
         RolloutConfig rollouts) {
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a number is outside its range
+     */
     public PetsConfig {
         Objects.requireNonNull(ensemble, "ensemble");
         Objects.requireNonNull(planner, "planner");

@@ -1,5 +1,6 @@
 package io.github.mbrl4j.control;
 
+import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.Policy;
@@ -29,6 +30,7 @@ public final class MpcController implements Policy {
      *
      * @param planner optimises action sequences; belongs to the controller from now on
      * @param world predicts what comes of them
+     * @throws IllegalArgumentException if the planner does not plan over the world's actions
      */
     public MpcController(Planner planner, WorldModel world) {
         this(planner, world, RolloutConfig.defaults(), Workers.shared());
@@ -41,8 +43,16 @@ public final class MpcController implements Policy {
      * @param world predicts what comes of them
      * @param rollouts particles, propagation and discount
      * @param workers threads to imagine on; the result does not depend on their number
+     * @throws IllegalArgumentException if the planner does not plan over the world's actions
      */
     public MpcController(Planner planner, WorldModel world, RolloutConfig rollouts, Workers workers) {
+        ActionSpace actions = world.dynamics().actionSpace();
+        Require.that(
+                planner.accepts(actions),
+                "planner is %s, which needs other actions, but those of the world are %s; maybe use RandomShooting, which plans"
+                        + " over any",
+                planner.getClass().getSimpleName(),
+                actions);
         this.planner = planner;
         this.objective = new PredictedReturn(world, rollouts, workers);
         this.stateSize = world.dynamics().stateSize();

@@ -39,6 +39,7 @@ public sealed interface ActionSpace permits ContinuousActions, DiscreteActions {
      * @param low smallest value
      * @param high largest value, above low
      * @return the space
+     * @throws IllegalArgumentException if the size is below 1, or as {@link ContinuousActions} throws
      */
     static ContinuousActions continuous(int size, double low, double high) {
         double[] lows = new double[Require.positive("size", size)];
@@ -54,6 +55,7 @@ public sealed interface ActionSpace permits ContinuousActions, DiscreteActions {
      * @param low smallest values [A], copied
      * @param high largest values [A], each above its low, copied
      * @return the space
+     * @throws IllegalArgumentException as {@link ContinuousActions} throws
      */
     static ContinuousActions continuous(double[] low, double[] high) {
         return new ContinuousActions(low, high);
@@ -64,6 +66,7 @@ public sealed interface ActionSpace permits ContinuousActions, DiscreteActions {
      *
      * @param choices how many, at least 2
      * @return the space
+     * @throws IllegalArgumentException if there are fewer
      */
     static DiscreteActions discrete(int choices) {
         return new DiscreteActions(choices);

@@ -25,6 +25,7 @@ public final class Batch {
      *
      * @param rows number of rows, 0 or more
      * @param columns width of a row, at least 1
+     * @throws IllegalArgumentException if a number is below its least, or the batch does not fit into an array
      */
     public Batch(int rows, int columns) {
         this(new float[elements(rows, columns)], rows, columns);
@@ -78,6 +79,7 @@ public final class Batch {
      *
      * @param vectors one or more vectors of the same length, copied
      * @return a batch with one row for each vector
+     * @throws IllegalArgumentException if there are no vectors, or their lengths differ
      */
     public static Batch ofRows(double[]... vectors) {
         Require.that(vectors.length > 0, "vectors is empty, expected at least one row");
@@ -93,6 +95,7 @@ public final class Batch {
      *
      * @param matrix shape [rows, columns], any floating type, copied
      * @return the batch
+     * @throws IllegalArgumentException if it has another number of dimensions
      */
     public static Batch of(INDArray matrix) {
         Require.that(
@@ -145,6 +148,7 @@ public final class Batch {
      *
      * @param newRows number of rows from now on, 0 or more
      * @return this batch
+     * @throws IllegalArgumentException if it is negative, or so many rows do not fit into an array
      */
     public Batch resize(int newRows) {
         int needed = elements(newRows, columns);
@@ -161,6 +165,7 @@ public final class Batch {
      * @param row from 0 to rows − 1
      * @param column from 0 to columns − 1
      * @return the element
+     * @throws IndexOutOfBoundsException if there is no such element
      */
     public float get(int row, int column) {
         return array[index(row, column)];
@@ -172,6 +177,7 @@ public final class Batch {
      * @param row from 0 to rows − 1
      * @param column from 0 to columns − 1
      * @param value the new value
+     * @throws IndexOutOfBoundsException if there is no such element
      */
     public void set(int row, int column, float value) {
         array[index(row, column)] = value;
@@ -190,6 +196,7 @@ public final class Batch {
      *
      * @param row from 0 to rows − 1
      * @return a new vector of length columns
+     * @throws IndexOutOfBoundsException if there is no such row
      */
     public double[] row(int row) {
         double[] vector = new double[columns];
@@ -202,6 +209,7 @@ public final class Batch {
      *
      * @param row from 0 to rows − 1
      * @param vector written, length columns
+     * @throws IndexOutOfBoundsException if there is no such row
      */
     public void copyRow(int row, double[] vector) {
         int start = index(row, 0);
@@ -216,6 +224,8 @@ public final class Batch {
      * @param row from 0 to rows − 1
      * @param target written, of the same width
      * @param targetRow row of the target
+     * @throws IllegalArgumentException if the target has another width
+     * @throws IndexOutOfBoundsException if there is no such row
      */
     public void copyRow(int row, Batch target, int targetRow) {
         target.requireColumns("target", columns);
@@ -241,6 +251,7 @@ public final class Batch {
      * Sets every row to the same vector.
      *
      * @param vector length columns, copied
+     * @throws IllegalArgumentException if the vector has another length
      */
     public void fillRows(double[] vector) {
         if (rows == 0) {
@@ -256,6 +267,7 @@ public final class Batch {
      * Copies all rows of another batch into this one, which takes its number of rows.
      *
      * @param source read, of the same width
+     * @throws IllegalArgumentException if it has another width
      */
     public void copyFrom(Batch source) {
         source.requireColumns("source", columns);

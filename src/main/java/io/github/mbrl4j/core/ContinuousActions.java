@@ -70,6 +70,7 @@ public final class ContinuousActions implements ActionSpace {
      *
      * @param action length A, not modified; NaN stays NaN
      * @return a new vector within the bounds
+     * @throws IllegalArgumentException if the action has another length
      */
     public double[] clip(double[] action) {
         Require.that(action.length == size(), "action has length %d, expected %d", action.length, size());

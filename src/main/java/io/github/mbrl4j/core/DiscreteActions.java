@@ -9,7 +9,11 @@ import java.util.random.RandomGenerator;
  */
 public record DiscreteActions(int choices) implements ActionSpace {
 
-    /** Checks the number of choices. */
+    /**
+     * Checks the number of choices.
+     *
+     * @throws IllegalArgumentException if it is below 2
+     */
     public DiscreteActions {
         Require.that(choices >= 2, "choices is %d, expected at least 2", choices);
     }

@@ -61,6 +61,7 @@ public interface DynamicsModel {
      * @param states [B, S], copied
      * @param actions [B, A], copied
      * @return float matrix [B, S]
+     * @throws IllegalArgumentException if a width differs, or the numbers of rows
      */
     default INDArray predict(INDArray states, INDArray actions) {
         Batch stateRows = Batch.of(states);

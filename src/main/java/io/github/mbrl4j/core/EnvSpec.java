@@ -12,7 +12,11 @@ import java.util.Objects;
  */
 public record EnvSpec(String name, int observationSize, ActionSpace actionSpace, int maxSteps) {
 
-    /** Checks the sizes. */
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if a size is below 1 or the name is blank
+     */
     public EnvSpec {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(actionSpace, "actionSpace");

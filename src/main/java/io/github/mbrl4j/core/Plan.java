@@ -35,6 +35,7 @@ public final class Plan {
      * @param actions [H][A], copied
      * @param predictedReturn the objective's score of the sequence, or the best estimate of it that the planner has
      * @param statistics how it was found
+     * @throws IllegalArgumentException if there are no actions
      */
     public Plan(double[][] actions, double predictedReturn, Statistics statistics) {
         Require.that(actions.length >= 1, "actions is empty, expected at least one");

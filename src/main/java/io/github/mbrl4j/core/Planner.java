@@ -19,6 +19,17 @@ public interface Planner {
     Plan plan(SequenceObjective objective, RandomGenerator random);
 
     /**
+     * Whether this planner plans over such actions. Asked where it is put together with an environment or a model, so that a
+     * mismatch shows before the first real step.
+     *
+     * @param actions an action space
+     * @return true unless the planner needs another kind of actions
+     */
+    default boolean accepts(ActionSpace actions) {
+        return true;
+    }
+
+    /**
      * Shifts the warm start, because the first actions of the last plan were executed.
      *
      * @param executed how many actions were executed since the last plan, 0 or more

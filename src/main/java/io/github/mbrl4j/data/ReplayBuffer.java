@@ -21,8 +21,7 @@ import java.util.random.RandomGenerator;
 public final class ReplayBuffer {
 
     // A transition is one row [observation | action | reward | next | flags] of a chunk, so that drawing it touches one
-    // place
-    // in memory; chunks keep growth free of copies and let a buffer exceed the length of a Java array.
+    // place in memory; chunks keep growth free of copies and let a buffer exceed the length of a Java array.
     private static final int MAX_CHUNK_ROWS = 1024;
     private static final int MAX_CHUNK_FLOATS = 1 << 20;
 

@@ -15,7 +15,11 @@ import java.util.List;
  */
 public record Dl4jConfig(int epochs, int batchSize, boolean learnedReward, List<Integer> directTargets) {
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a number is outside its range
+     */
     public Dl4jConfig {
         Require.positive("epochs", epochs);
         Require.positive("batchSize", batchSize);

@@ -2,7 +2,6 @@ package io.github.mbrl4j.interop;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
-import io.github.mbrl4j.core.DiscreteActions;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
@@ -130,9 +129,7 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
     public static int inputSize(EnvSpec spec, ObservationTransform transform) {
         // The configuration that is built next needs it, and DL4J's own failure tells no remedy.
         Backend.require();
-        int actionColumns =
-                spec.actionSpace() instanceof DiscreteActions discrete ? discrete.choices() : spec.actionSize();
-        return transform.featureSize(spec.observationSize()) + actionColumns;
+        return TransitionCodec.inputSize(spec, transform);
     }
 
     /**
@@ -208,12 +205,9 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
     public FitReport fit(ReplayBuffer data, RandomGenerator random) {
         long start = System.nanoTime();
         Transitions all = data.all();
-        Require.that(all.size() > 0, "data is empty, expected transitions; collect some with a base policy first");
-        all.observations().requireColumns("observations of data", stateSize());
-        all.actions().requireColumns("actions of data", actionSize());
-        RandomStreams streams = RandomStreams.of(random.nextLong());
         TransitionCodec codec =
-                TransitionCodec.fit(all, spec.actionSpace(), transform, config.directTargets(), config.learnedReward());
+                TransitionCodec.fit(all, spec, transform, config.directTargets(), config.learnedReward());
+        RandomStreams streams = RandomStreams.of(random.nextLong());
         Batch x = codec.encode(all.observations(), all.actions());
         Batch y = codec.targets(all);
         FittedNetwork before = fitted;

@@ -37,7 +37,11 @@ public record EnsembleConfig(
      */
     public record VarianceBounds(double min, double max, boolean learned) {
 
-        /** Checks the order. */
+        /**
+         * Checks the order.
+         *
+         * @throws IllegalArgumentException if a bound is beyond ±80 or min is not below max
+         */
         public VarianceBounds {
             Require.inRange("min", min, -80, 80);
             Require.inRange("max", max, -80, 80);
@@ -54,7 +58,11 @@ public record EnsembleConfig(
         }
     }
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a number is outside its range
+     */
     public EnsembleConfig {
         Require.positive("members", members);
         Require.that(

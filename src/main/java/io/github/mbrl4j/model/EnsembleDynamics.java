@@ -5,7 +5,6 @@ import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RandomStreams;
-import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.Indices;
@@ -67,12 +66,9 @@ public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics,
     public FitReport fit(ReplayBuffer data, RandomGenerator random) {
         long start = System.nanoTime();
         Transitions all = data.all();
-        Require.that(all.size() > 0, "data is empty, expected transitions; collect some with a base policy first");
-        all.observations().requireColumns("observations of data", stateSize());
-        all.actions().requireColumns("actions of data", actionSize());
-        RandomStreams streams = RandomStreams.of(random.nextLong());
         TransitionCodec codec =
-                TransitionCodec.fit(all, spec.actionSpace(), transform, config.directTargets(), config.learnedReward());
+                TransitionCodec.fit(all, spec, transform, config.directTargets(), config.learnedReward());
+        RandomStreams streams = RandomStreams.of(random.nextLong());
         Batch x = codec.encode(all.observations(), all.actions());
         Batch y = codec.targets(all);
         Indices.Split split =

@@ -24,7 +24,11 @@ public record TrainingConfig(
         double minImprovement,
         double validationFraction) {
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a number is outside its range
+     */
     public TrainingConfig {
         Require.that(
                 learningRate > 0 && Double.isFinite(learningRate),

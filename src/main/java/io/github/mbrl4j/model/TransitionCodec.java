@@ -3,6 +3,7 @@ package io.github.mbrl4j.model;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.DiscreteActions;
+import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.data.Transitions;
@@ -96,20 +97,25 @@ public final class TransitionCodec {
     /**
      * Fits the statistics of a data set.
      *
-     * @param data transitions, not modified
-     * @param actionSpace the actions they were made with
+     * @param data N transitions, at least one, not modified
+     * @param spec the sizes and actions of the environment they come from
      * @param transform features of the state
      * @param directTargets dimensions of the state that are predicted themselves instead of their change
      * @param reward whether the reward is a target, too
      * @return the codec
+     * @throws IllegalArgumentException if the data are empty, have other sizes than the environment or a feature that is not
+     *     finite, or a direct target is not a dimension of the state
      */
     public static TransitionCodec fit(
             Transitions data,
-            ActionSpace actionSpace,
+            EnvSpec spec,
             ObservationTransform transform,
             List<Integer> directTargets,
             boolean reward) {
-        int stateSize = data.observations().columns();
+        Require.that(data.size() > 0, "data is empty, expected transitions; collect some with a base policy first");
+        int stateSize = spec.observationSize();
+        data.observations().requireColumns("observations of data", stateSize);
+        data.actions().requireColumns("actions of data", spec.actionSize());
         float[] keep = new float[stateSize];
         Arrays.fill(keep, 1);
         for (int direct : directTargets) {
@@ -123,10 +129,10 @@ public final class TransitionCodec {
         TransitionCodec raw = new TransitionCodec(
                 transform,
                 stateSize,
-                actionSpace,
+                spec.actionSpace(),
                 reward,
                 keep,
-                Normalizer.identity(transform.featureSize(stateSize) + actionColumns(actionSpace)),
+                Normalizer.identity(inputSize(spec, transform)),
                 Normalizer.identity(stateSize + (reward ? 1 : 0)));
         Batch inputs = raw.encode(data.observations(), data.actions());
         Batch targets = raw.targets(data);
@@ -199,6 +205,18 @@ public final class TransitionCodec {
     }
 
     /**
+     * The width I of the inputs for an environment: features, and the action (a discrete action as one column for each choice).
+     *
+     * @param spec the environment's sizes and actions
+     * @param transform features of the state
+     * @return at least 2
+     * @throws IllegalArgumentException if the transform is not for observations of this size
+     */
+    public static int inputSize(EnvSpec spec, ObservationTransform transform) {
+        return transform.featureSize(spec.observationSize()) + actionColumns(spec.actionSpace());
+    }
+
+    /**
      * The width I of the inputs.
      *
      * @return features and action columns
@@ -249,6 +267,7 @@ public final class TransitionCodec {
      * @param states [B, S], not modified
      * @param actions [B, A], not modified
      * @return standardised inputs [B, I]
+     * @throws IllegalArgumentException if a width differs, or the numbers of rows
      */
     public Batch encode(Batch states, Batch actions) {
         states.requireColumns("states", stateSize);
@@ -305,6 +324,7 @@ public final class TransitionCodec {
      *
      * @param data N transitions, not modified
      * @return standardised targets [N, D]
+     * @throws IllegalArgumentException if the observations have another width
      */
     public Batch targets(Transitions data) {
         data.observations().requireColumns("observations of data", stateSize);
@@ -331,6 +351,7 @@ public final class TransitionCodec {
      * @param outputs standardised predictions [B, D], not modified
      * @param next [B, S], written
      * @param rewards [B], written; null if they are not wanted
+     * @throws IllegalArgumentException if a width differs, or the numbers of rows, or rewards are wanted that are not learned
      */
     public void decode(Batch states, Batch outputs, Batch next, float @Nullable [] rewards) {
         states.requireColumns("states", stateSize);

@@ -20,72 +20,72 @@ public enum Activation {
     RELU {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            Activations.relu(x, out, length);
+            ActivationKernels.relu(x, out, length);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            Activations.reluBackward(x, y, gradOut, gradIn, length);
+            ActivationKernels.reluBackward(x, y, gradOut, gradIn, length);
         }
     },
     /** f(x) = x above zero and 0.01 x below. */
     LEAKY_RELU {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            Activations.leakyRelu(x, out, length, LEAK);
+            ActivationKernels.leakyRelu(x, out, length, LEAK);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            Activations.leakyReluBackward(x, y, gradOut, gradIn, length, LEAK);
+            ActivationKernels.leakyReluBackward(x, y, gradOut, gradIn, length, LEAK);
         }
     },
     /** f(x) = tanh x. */
     TANH {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            Activations.tanh(x, out, length);
+            ActivationKernels.tanh(x, out, length);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            Activations.tanhBackward(x, y, gradOut, gradIn, length);
+            ActivationKernels.tanhBackward(x, y, gradOut, gradIn, length);
         }
     },
     /** f(x) = 1 / (1 + exp(−x)). */
     SIGMOID {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            Activations.sigmoid(x, out, length);
+            ActivationKernels.sigmoid(x, out, length);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            Activations.sigmoidBackward(x, y, gradOut, gradIn, length);
+            ActivationKernels.sigmoidBackward(x, y, gradOut, gradIn, length);
         }
     },
     /** f(x) = x / (1 + exp(−x)), also called SiLU. */
     SWISH {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            Activations.swish(x, out, length);
+            ActivationKernels.swish(x, out, length);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            Activations.swishBackward(x, y, gradOut, gradIn, length);
+            ActivationKernels.swishBackward(x, y, gradOut, gradIn, length);
         }
     },
     /** f(x) = log(1 + exp x). */
     SOFTPLUS {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            Activations.softplus(x, out, length);
+            ActivationKernels.softplus(x, out, length);
         }
 
         @Override
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
-            Activations.softplusBackward(x, y, gradOut, gradIn, length);
+            ActivationKernels.softplusBackward(x, y, gradOut, gradIn, length);
         }
     };
 

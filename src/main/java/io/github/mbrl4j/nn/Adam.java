@@ -22,7 +22,8 @@ public final class Adam {
     /**
      * Makes an optimiser without parameters, with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8.
      *
-     * @param learningRate step size, above 0
+     * @param learningRate step size, finite and above 0
+     * @throws IllegalArgumentException if it is not
      */
     public Adam(double learningRate) {
         if (!(learningRate > 0) || Double.isInfinite(learningRate)) {

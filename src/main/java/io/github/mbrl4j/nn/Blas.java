@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * is first used. Parallelism belongs to the caller: all methods may be called from many threads at once, and a result
  * depends on nothing but the arguments, bit by bit.
  *
- * <p>An array may be longer than its matrix; only the leading part is used. The result array must not be one of the
- * operands.
+ * <p>An array may be longer than its matrix; only the leading part is used; one that is too short for its
+ * matrix is an {@link IllegalArgumentException}. The result array must not be one of the operands.
  *
  * <p>Each thread keeps a buffer as large as the operands of its largest product (rows beyond a few hundred are worked
  * off in blocks); it is released some time after the thread's end.

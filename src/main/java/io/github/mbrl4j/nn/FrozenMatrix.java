@@ -24,6 +24,7 @@ public final class FrozenMatrix {
      * @param matrix the matrix [k,n], read
      * @param k its rows
      * @param n its columns
+     * @throws IllegalArgumentException if the array is too short
      */
     public FrozenMatrix(float[] matrix, int k, int n) {
         Blas.check("matrix", matrix, k, n);
@@ -66,6 +67,7 @@ public final class FrozenMatrix {
      * @param c the result [m,n], written; not the same array as {@code a}
      * @param m rows of A and C
      * @param accumulate whether to add the product to C instead of replacing it
+     * @throws IllegalArgumentException if an array is too short
      */
     public void multiply(float[] a, float[] c, int m, boolean accumulate) {
         Blas.check("a", a, m, k);

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <p>Operations compute their value at once and remember how to propagate gradients; {@link #backward} then runs them in
  * reverse. {@link #reset} forgets the operations but keeps the buffers: steps of the same shape allocate no arrays after the
- * first. For one thread at a time.
+ * first. Tensors whose shapes do not fit together are an {@link IllegalArgumentException}. For one thread at a time.
  */
 public final class Tape {
 
@@ -306,16 +306,16 @@ public final class Tape {
         Tensor above = next(batch, width, false);
         Tensor out = next(batch, width, true);
         subtractFromRow(max.values(), x.values(), below.values(), batch, width);
-        Activations.softplus(below.values(), out.values(), size);
+        ActivationKernels.softplus(below.values(), out.values(), size);
         // above = u − min = (max − softplus(max − x)) − min
         subtractFromRow(max.values(), out.values(), above.values(), batch, width);
         subtractRow(above.values(), min.values(), batch, width);
-        Activations.softplus(above.values(), out.values(), size);
+        ActivationKernels.softplus(above.values(), out.values(), size);
         addRow(out.values(), min.values(), batch, width);
         backward.add(() -> {
             // dy/du = σ(u − min), dy/dmin = 1 − σ(u − min); du/dx = σ(max − x), du/dmax = 1 − σ(max − x).
-            Activations.sigmoid(above.values(), above.values(), size);
-            Activations.sigmoid(below.values(), below.values(), size);
+            ActivationKernels.sigmoid(above.values(), above.values(), size);
+            ActivationKernels.sigmoid(below.values(), below.values(), size);
             for (int i = 0; i < size; i++) {
                 float gradient = out.gradients()[i];
                 float throughUpper = gradient * above.values()[i];

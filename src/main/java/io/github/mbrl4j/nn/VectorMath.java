@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Kernels over arrays, made so that the JIT vectorises them; {@link Activations} has the activation functions.
+ * Kernels over arrays, made so that the JIT vectorises them; {@link Activation} has the activation functions.
  *
  * <p>Stateless; safe to call from many threads. Each works on the first {@code length} elements, or the first rows.
  */
@@ -153,6 +153,7 @@ public final class VectorMath {
      * @param epsilon added to the root of the bias-corrected mean square
      * @param weightDecay factor of the L2 regularisation, 0 for none
      * @param step number of this step, from 1
+     * @throws IllegalArgumentException if the step is below 1
      */
     public static void adam(
             float[] weights,

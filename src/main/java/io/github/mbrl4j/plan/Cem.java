@@ -103,6 +103,11 @@ public final class Cem implements Planner {
     }
 
     @Override
+    public boolean accepts(ActionSpace actions) {
+        return actions instanceof ContinuousActions;
+    }
+
+    @Override
     public void advance(int executed) {
         warmStart.advance(executed);
     }

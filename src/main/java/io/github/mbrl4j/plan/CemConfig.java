@@ -121,6 +121,7 @@ public record CemConfig(
      *
      * @param value candidates in each iteration, at least 2 and at least the number of elites
      * @return new settings
+     * @throws IllegalArgumentException if there are fewer
      */
     public CemConfig withPopulation(int value) {
         Require.that(

@@ -32,7 +32,6 @@ final class SequenceBox {
         }
     }
 
-    /** The action space. */
     /** The length H·A of a sequence. */
     static int length(int horizon, int actionSize) {
         long length = (long) horizon * actionSize;
@@ -44,6 +43,7 @@ final class SequenceBox {
         return (int) length;
     }
 
+    /** The action space. */
     ContinuousActions space() {
         return space;
     }

@@ -61,6 +61,7 @@ public final class PredictedReturn implements SequenceObjective {
      *
      * @param state [S], finite as floats, copied
      * @param random source of the particles' randomness; one number is drawn
+     * @throws IllegalArgumentException if the state has another length or is not finite as floats
      */
     public void startFrom(double[] state, RandomGenerator random) {
         start = Require.finiteFloats("state", state, world.dynamics().stateSize())

@@ -12,7 +12,11 @@ import java.util.Objects;
  */
 public record RolloutConfig(int particles, Propagation propagation, double discount) {
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a number is outside its range
+     */
     public RolloutConfig {
         Require.positive("particles", particles);
         Objects.requireNonNull(propagation, "propagation");

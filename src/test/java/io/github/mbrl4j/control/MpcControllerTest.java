@@ -200,6 +200,17 @@ class MpcControllerTest {
     }
 
     @Test
+    void aPlannerForOtherActionsIsRefusedAtOnce() {
+        EnvSpec spec = new EnvSpec("Switch", 1, ActionSpace.discrete(2), 10);
+        WorldModel world = to(new EnsembleDynamics(spec, EnsembleConfig.defaults()), 0);
+        assertThatThrownBy(() -> new MpcController(cem(), world))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("planner is Cem")
+                .hasMessageContaining("DiscreteActions[choices=2]")
+                .hasMessageContaining("RandomShooting");
+    }
+
+    @Test
     void twoNumbersAreDrawn() {
         SplittableRandom random = new SplittableRandom(1);
         new MpcController(cem(), to(LINE, 0)).act(new double[1], random);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.data.Transitions;
 import java.util.Arrays;
 import java.util.List;
@@ -37,8 +38,12 @@ class TransitionCodecTest {
         return new Transitions(states, chosen, rewards, next, new boolean[n]);
     }
 
+    private static EnvSpec spec(ActionSpace actions) {
+        return new EnvSpec("drawn", 3, actions, 1);
+    }
+
     private static TransitionCodec codec(Transitions data, List<Integer> direct, boolean reward) {
-        return TransitionCodec.fit(data, BOX, ObservationTransform.IDENTITY, direct, reward);
+        return TransitionCodec.fit(data, spec(BOX), ObservationTransform.IDENTITY, direct, reward);
     }
 
     private static double[] meanAndDeviation(Batch batch, int column) {
@@ -149,7 +154,7 @@ class TransitionCodecTest {
     void aDiscreteActionIsOneColumnForEachChoice() {
         ActionSpace three = ActionSpace.discrete(3);
         Transitions data = data(900, three, 5);
-        TransitionCodec codec = TransitionCodec.fit(data, three, ObservationTransform.IDENTITY, List.of(), false);
+        TransitionCodec codec = TransitionCodec.fit(data, spec(three), ObservationTransform.IDENTITY, List.of(), false);
         assertThat(codec.inputSize()).isEqualTo(6);
         Batch inputs = codec.encode(data.observations(), data.actions());
         double[] mean = codec.inputs().mean();
@@ -166,7 +171,7 @@ class TransitionCodecTest {
     @Test
     void anAngleIsSeenAsSineAndCosine() {
         Transitions data = data(500, BOX, 6);
-        TransitionCodec codec = TransitionCodec.fit(data, BOX, ObservationTransform.angles(0), List.of(), false);
+        TransitionCodec codec = TransitionCodec.fit(data, spec(BOX), ObservationTransform.angles(0), List.of(), false);
         assertThat(codec.inputSize()).isEqualTo(6);
         Batch inputs = codec.encode(data.observations(), data.actions());
         double[] mean = codec.inputs().mean();
@@ -207,7 +212,7 @@ class TransitionCodecTest {
             }
         };
         Transitions data = data(50, BOX, 7);
-        TransitionCodec codec = TransitionCodec.fit(data, BOX, square, List.of(), false);
+        TransitionCodec codec = TransitionCodec.fit(data, spec(BOX), square, List.of(), false);
         assertThat(codec.encode(data.observations(), data.actions()).columns()).isEqualTo(3);
     }
 
@@ -244,7 +249,7 @@ class TransitionCodecTest {
         assertNames(() -> codec.decode(new Batch(2, 3), new Batch(1, 3), next, null), "outputs has 1 rows");
         assertNames(() -> codec.decode(new Batch(2, 3), new Batch(2, 3), next, new float[2]), "rewards");
         assertNames(
-                () -> TransitionCodec.fit(data, BOX, ObservationTransform.angles(3), List.of(), false),
+                () -> TransitionCodec.fit(data, spec(BOX), ObservationTransform.angles(3), List.of(), false),
                 "angles is [3]",
                 "observation's 3");
         assertNames(() -> ObservationTransform.angles(1, 1), "angles is [1, 1]", "different");

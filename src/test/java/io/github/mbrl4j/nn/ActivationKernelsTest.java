@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ActivationsTest {
+class ActivationKernelsTest {
     private static final float SLOPE = 0.1f;
 
     private interface Forward {
@@ -52,8 +52,8 @@ class ActivationsTest {
         return Stream.of(
                 new Kernel(
                         "tanh",
-                        Activations::tanh,
-                        Activations::tanhBackward,
+                        ActivationKernels::tanh,
+                        ActivationKernels::tanhBackward,
                         Math::tanh,
                         x -> {
                             double cosh = Math.cosh(x);
@@ -63,40 +63,41 @@ class ActivationsTest {
                         all),
                 new Kernel(
                         "sigmoid",
-                        Activations::sigmoid,
-                        Activations::sigmoidBackward,
-                        ActivationsTest::sigmoid,
+                        ActivationKernels::sigmoid,
+                        ActivationKernels::sigmoidBackward,
+                        ActivationKernelsTest::sigmoid,
                         x -> sigmoid(x) * sigmoid(-x),
                         5e-7,
                         -87.3),
                 new Kernel(
                         "swish",
-                        Activations::swish,
-                        Activations::swishBackward,
+                        ActivationKernels::swish,
+                        ActivationKernels::swishBackward,
                         x -> x < -1e6 ? -0.0 : x * sigmoid(x),
                         x -> Math.abs(x) > 1e6 ? (x > 0 ? 1 : 0) : sigmoid(x) * (1 + x * sigmoid(-x)),
                         5e-7,
                         -87.3),
                 new Kernel(
                         "softplus",
-                        Activations::softplus,
-                        Activations::softplusBackward,
-                        ActivationsTest::softplus,
-                        ActivationsTest::sigmoid,
+                        ActivationKernels::softplus,
+                        ActivationKernels::softplusBackward,
+                        ActivationKernelsTest::softplus,
+                        ActivationKernelsTest::sigmoid,
                         5e-7,
                         -87.3),
                 new Kernel(
                         "relu",
-                        Activations::relu,
-                        Activations::reluBackward,
+                        ActivationKernels::relu,
+                        ActivationKernels::reluBackward,
                         x -> Math.max(x, 0),
                         x -> x > 0 ? 1 : 0,
                         0,
                         all),
                 new Kernel(
                         "leakyRelu",
-                        (x, out, n) -> Activations.leakyRelu(x, out, n, SLOPE),
-                        (x, y, gradOut, gradIn, n) -> Activations.leakyReluBackward(x, y, gradOut, gradIn, n, SLOPE),
+                        (x, out, n) -> ActivationKernels.leakyRelu(x, out, n, SLOPE),
+                        (x, y, gradOut, gradIn, n) ->
+                                ActivationKernels.leakyReluBackward(x, y, gradOut, gradIn, n, SLOPE),
                         x -> x > 0 ? x : (float) (SLOPE * x),
                         x -> x > 0 ? 1 : SLOPE,
                         0,
@@ -233,7 +234,7 @@ class ActivationsTest {
     @Test
     void tanhNeverLeavesItsRange() {
         for (float[] x : Floats.chunks()) {
-            Activations.tanh(x, x, x.length);
+            ActivationKernels.tanh(x, x, x.length);
             for (float y : x) {
                 assertThat(Math.abs(y) <= 1).isTrue();
             }
@@ -243,7 +244,7 @@ class ActivationsTest {
     @Test
     void refusesASlopeOutsideItsRange() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Activations.leakyRelu(new float[1], new float[1], 1, 1.5f))
+                .isThrownBy(() -> ActivationKernels.leakyRelu(new float[1], new float[1], 1, 1.5f))
                 .withMessageContaining("slope is 1.5");
     }
 }

@@ -9,7 +9,7 @@ package io.github.mbrl4j.nn;
  *
  * <p>Stateless; safe to call from many threads.
  */
-public final class Activations {
+final class ActivationKernels {
     /*
      * Implementation note. C2 vectorises one plain loop over arrays that are all indexed alike, with + - * / and
      * Math.min/max/abs, and nothing else: no branch, no cast to int, no Math.exp. The rational functions were fitted for
@@ -30,7 +30,7 @@ public final class Activations {
     /** Larger than the inverse of the smallest positive float when multiplied twice. */
     private static final float HUGE = 1e30f;
 
-    private Activations() {}
+    private ActivationKernels() {}
 
     /**
      * Hyperbolic tangent; the relative error is below 5e-7, the result never leaves [-1, 1] and is ±1 at ±∞.
@@ -39,7 +39,7 @@ public final class Activations {
      * @param out activations, written
      * @param length number of elements
      */
-    public static void tanh(float[] x, float[] out, int length) {
+    static void tanh(float[] x, float[] out, int length) {
         for (int i = 0; i < length; i++) {
             out[i] = tanhOf(x[i]);
         }
@@ -54,7 +54,7 @@ public final class Activations {
      * @param gradIn gradient with respect to the pre-activations, written
      * @param length number of elements
      */
-    public static void tanhBackward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+    static void tanhBackward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
         for (int i = 0; i < length; i++) {
             gradIn[i] = gradOut[i] * ((1 - y[i]) * (1 + y[i]));
         }
@@ -68,7 +68,7 @@ public final class Activations {
      * @param out activations, written
      * @param length number of elements
      */
-    public static void sigmoid(float[] x, float[] out, int length) {
+    static void sigmoid(float[] x, float[] out, int length) {
         for (int i = 0; i < length; i++) {
             out[i] = sigmoidOf(Math.max(Math.min(x[i], SIGMOID_HIGH), SIGMOID_LOW));
         }
@@ -83,7 +83,7 @@ public final class Activations {
      * @param gradIn gradient with respect to the pre-activations, written
      * @param length number of elements
      */
-    public static void sigmoidBackward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+    static void sigmoidBackward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
         for (int i = 0; i < length; i++) {
             gradIn[i] = gradOut[i] * (y[i] * (1 - y[i]));
         }
@@ -97,7 +97,7 @@ public final class Activations {
      * @param out activations, written
      * @param length number of elements
      */
-    public static void swish(float[] x, float[] out, int length) {
+    static void swish(float[] x, float[] out, int length) {
         for (int i = 0; i < length; i++) {
             float t = Math.max(x[i], SIGMOID_LOW);
             out[i] = t * sigmoidOf(Math.min(t, SIGMOID_HIGH));
@@ -114,7 +114,7 @@ public final class Activations {
      * @param gradIn gradient with respect to the pre-activations, written
      * @param length number of elements
      */
-    public static void swishBackward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+    static void swishBackward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
         for (int i = 0; i < length; i++) {
             float t = Math.max(Math.min(x[i], SWISH_LIMIT), -SWISH_LIMIT);
             float z = t * t;
@@ -141,7 +141,7 @@ public final class Activations {
      * @param out activations, written
      * @param length number of elements
      */
-    public static void relu(float[] x, float[] out, int length) {
+    static void relu(float[] x, float[] out, int length) {
         for (int i = 0; i < length; i++) {
             out[i] = Math.max(x[i], 0f);
         }
@@ -156,7 +156,7 @@ public final class Activations {
      * @param gradIn gradient with respect to the pre-activations, written
      * @param length number of elements
      */
-    public static void reluBackward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+    static void reluBackward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
         for (int i = 0; i < length; i++) {
             gradIn[i] = gradOut[i] * Math.min(y[i] * HUGE * HUGE, 1f);
         }
@@ -170,7 +170,7 @@ public final class Activations {
      * @param length number of elements
      * @param slope factor for negative x, above 0 and below 1
      */
-    public static void leakyRelu(float[] x, float[] out, int length, float slope) {
+    static void leakyRelu(float[] x, float[] out, int length, float slope) {
         checkSlope(slope);
         for (int i = 0; i < length; i++) {
             out[i] = Math.max(x[i], slope * x[i]);
@@ -187,8 +187,7 @@ public final class Activations {
      * @param length number of elements
      * @param slope factor for negative x, above 0 and below 1
      */
-    public static void leakyReluBackward(
-            float[] x, float[] y, float[] gradOut, float[] gradIn, int length, float slope) {
+    static void leakyReluBackward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length, float slope) {
         checkSlope(slope);
         for (int i = 0; i < length; i++) {
             gradIn[i] = gradOut[i] * Math.max(Math.min(x[i] * HUGE * HUGE, 1f), slope);
@@ -203,7 +202,7 @@ public final class Activations {
      * @param out activations, written
      * @param length number of elements
      */
-    public static void softplus(float[] x, float[] out, int length) {
+    static void softplus(float[] x, float[] out, int length) {
         // two loops over a copy, for one loop would be too long to be vectorised
         Chunk chunk = Chunk.ofThread();
         float[] part = chunk.first;
@@ -246,7 +245,7 @@ public final class Activations {
      * @param gradIn gradient with respect to the pre-activations, written
      * @param length number of elements
      */
-    public static void softplusBackward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
+    static void softplusBackward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
         for (int i = 0; i < length; i++) {
             gradIn[i] = gradOut[i] * shortSigmoid(x[i]);
         }
