@@ -24,9 +24,6 @@ import io.github.mbrl4j.model.ObservationTransform;
 import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
-import io.github.mbrl4j.plan.CemConfig;
-import io.github.mbrl4j.plan.RandomShooting;
-import io.github.mbrl4j.plan.RandomShootingConfig;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -319,8 +316,7 @@ public final class Pets implements Policy {
         }
 
         /**
-         * Sets another planner. The default is the cross-entropy method for continuous actions; for discrete ones it is random
-         * shooting with the same horizon and as many candidates as all iterations together.
+         * Sets another planner. The default is the cross-entropy method.
          *
          * @param newPlanner belongs to the agent from now on
          * @return this builder
@@ -414,6 +410,18 @@ public final class Pets implements Policy {
         }
 
         private static boolean isWithin(ActionSpace inner, ActionSpace outer) {
+            if (inner.parts().size() != outer.parts().size()) {
+                return false;
+            }
+            for (int part = 0; part < inner.parts().size(); part++) {
+                if (!isPartWithin(inner.parts().get(part), outer.parts().get(part))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static boolean isPartWithin(ActionSpace inner, ActionSpace outer) {
             if (!(inner instanceof ContinuousActions box) || !(outer instanceof ContinuousActions)) {
                 return inner.equals(outer);
             }
@@ -425,22 +433,16 @@ public final class Pets implements Policy {
         }
 
         private Planner planner() {
-            if (planner != null) {
-                Require.that(
-                        planner.accepts(env.actionSpace()),
-                        "planner is %s, which needs other actions, but those of %s are %s; maybe use RandomShooting,"
-                                + " which plans over any",
-                        planner.getClass().getSimpleName(),
-                        env.spec().name(),
-                        env.actionSpace());
-                return planner;
+            if (planner == null) {
+                return new Cem(config.planner());
             }
-            CemConfig settings = config.planner();
-            Planner cem = new Cem(settings);
-            return cem.accepts(env.actionSpace())
-                    ? cem
-                    : new RandomShooting(new RandomShootingConfig(
-                            settings.horizon(), settings.population() * settings.iterations()));
+            Require.that(
+                    planner.accepts(env.actionSpace()),
+                    "planner is %s, which needs other actions, but those of %s are %s; maybe use Cem, which plans over any",
+                    planner.getClass().getSimpleName(),
+                    env.spec().name(),
+                    env.actionSpace());
+            return planner;
         }
 
         private WorldModel world(TrainableDynamics model) {

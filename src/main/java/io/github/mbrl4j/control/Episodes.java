@@ -182,20 +182,33 @@ public final class Episodes {
         if (space.contains(checked)) {
             return checked;
         }
-        if (space instanceof DiscreteActions discrete) {
-            throw new IllegalStateException(blame(policy, where) + "action[0] is " + checked[0]
-                    + ", expected a whole number from 0 to " + (discrete.choices() - 1));
-        }
-        ContinuousActions box = (ContinuousActions) space;
-        for (int i = 0; i < checked.length; i++) {
-            double tolerance = ROUNDING * (box.high(i) - box.low(i));
-            if (checked[i] < box.low(i) - tolerance || checked[i] > box.high(i) + tolerance) {
-                throw new IllegalStateException(blame(policy, where)
-                        + "action[" + i + "] is " + checked[i] + ", expected a number in ["
-                        + box.low(i) + ", " + box.high(i) + "]; maybe it should be clipped or scaled");
+        int from = 0;
+        for (ActionSpace part : space.parts()) {
+            for (int i = 0; i < part.size(); i++) {
+                checked[from + i] = checkedNumber(checked[from + i], from + i, part, i, blame(policy, where));
             }
+            from += part.size();
         }
-        return box.clip(checked);
+        return checked;
+    }
+
+    /** A number of an action, clipped if it is out of its bounds by rounding alone. */
+    private static double checkedNumber(double value, int index, ActionSpace part, int dimension, String blame) {
+        if (part instanceof ContinuousActions box) {
+            double low = box.low(dimension);
+            double high = box.high(dimension);
+            double tolerance = ROUNDING * (high - low);
+            if (value >= low - tolerance && value <= high + tolerance) {
+                return Math.max(low, Math.min(high, value));
+            }
+            throw new IllegalStateException(blame + "action[" + index + "] is " + value + ", expected a number in ["
+                    + low + ", " + high + "]; maybe it should be clipped or scaled");
+        }
+        if (part.contains(new double[] {value})) {
+            return value;
+        }
+        throw new IllegalStateException(blame + "action[" + index + "] is " + value
+                + ", expected a whole number from 0 to " + (((DiscreteActions) part).choices() - 1));
     }
 
     private static String blame(Policy policy, String where) {

@@ -49,8 +49,8 @@ public final class MpcController implements Policy {
         ActionSpace actions = world.dynamics().actionSpace();
         Require.that(
                 planner.accepts(actions),
-                "planner is %s, which needs other actions, but those of the world are %s; maybe use RandomShooting, which plans"
-                        + " over any",
+                "planner is %s, which needs other actions, but those of the world are %s; maybe use Cem, which plans over"
+                        + " any",
                 planner.getClass().getSimpleName(),
                 actions);
         this.planner = planner;

@@ -1,13 +1,14 @@
 package io.github.mbrl4j.core;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
  * The actions an environment accepts. An action is always a {@code double[]} of {@link #size()} numbers; a discrete action is
- * one number, the index of the choice.
+ * one number, the index of the choice; where there are several parts, an action is theirs one after another.
  */
-public sealed interface ActionSpace permits ContinuousActions, DiscreteActions {
+public sealed interface ActionSpace permits ContinuousActions, DiscreteActions, ProductActions {
 
     /**
      * The length A of an action vector.
@@ -31,6 +32,15 @@ public sealed interface ActionSpace permits ContinuousActions, DiscreteActions {
      * @return true if it has length A and every number is allowed
      */
     boolean contains(double[] action);
+
+    /**
+     * The continuous and discrete spaces that an action is made of, in the order of its numbers.
+     *
+     * @return the space itself, or the parts of a product
+     */
+    default List<ActionSpace> parts() {
+        return List.of(this);
+    }
 
     /**
      * Continuous actions within the same bounds in every dimension.
@@ -70,5 +80,16 @@ public sealed interface ActionSpace permits ContinuousActions, DiscreteActions {
      */
     static DiscreteActions discrete(int choices) {
         return new DiscreteActions(choices);
+    }
+
+    /**
+     * Several actions at once: mixed, continuous and discrete, or several choices.
+     *
+     * @param parts the spaces, at least 2; the numbers of an action are in this order
+     * @return the space
+     * @throws IllegalArgumentException if there are fewer
+     */
+    static ProductActions product(ActionSpace... parts) {
+        return new ProductActions(List.of(parts));
     }
 }

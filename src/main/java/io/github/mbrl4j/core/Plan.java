@@ -16,8 +16,9 @@ public final class Plan {
      * @param evaluations candidate sequences scored
      * @param nonFiniteCandidates candidates whose score was NaN or infinite; they were ranked last
      * @param nanos time spent, in nanoseconds
+     * @param cut whether a deadline ended the search
      */
-    public record Statistics(int iterations, long evaluations, long nonFiniteCandidates, long nanos) {
+    public record Statistics(int iterations, long evaluations, long nonFiniteCandidates, long nanos, boolean cut) {
 
         /**
          * The time spent.

@@ -10,6 +10,7 @@ import io.github.mbrl4j.data.Transitions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,10 @@ public final class TransitionCodec {
     private final int stateSize;
     private final int featureSize;
     private final ActionSpace actionSpace;
-    private final int choices;
+
+    /** For each number of an action: how many choices it is the index of, 0 if it is continuous. */
+    private final int[] choices;
+
     private final int actionColumns;
     private final boolean reward;
     private final float[] keep;
@@ -61,7 +65,7 @@ public final class TransitionCodec {
         this.stateSize = stateSize;
         this.featureSize = transform.featureSize(stateSize);
         this.actionSpace = actionSpace;
-        this.choices = actionSpace instanceof DiscreteActions discrete ? discrete.choices() : 0;
+        this.choices = choices(actionSpace);
         this.actionColumns = actionColumns(actionSpace);
         this.reward = reward;
         this.keep = keep;
@@ -74,8 +78,17 @@ public final class TransitionCodec {
         this.outputScale = targetScale.clone();
     }
 
+    private static int[] choices(ActionSpace actionSpace) {
+        return actionSpace.parts().stream()
+                .flatMapToInt(part -> part instanceof DiscreteActions discrete
+                        ? IntStream.of(discrete.choices())
+                        : IntStream.generate(() -> 0).limit(part.size()))
+                .toArray();
+    }
+
+    /** A discrete action has one column for each choice. */
     private static int actionColumns(ActionSpace actionSpace) {
-        return actionSpace instanceof DiscreteActions discrete ? discrete.choices() : actionSpace.size();
+        return Arrays.stream(choices(actionSpace)).map(c -> Math.max(c, 1)).sum();
     }
 
     private static float[] toFloats(double[] values) {
@@ -304,17 +317,20 @@ public final class TransitionCodec {
                 out[to + c] = (f[feature + c] - inputMean[c]) * inputInverse[c];
             }
             to += featureSize;
-            if (choices == 0) {
-                int action = (from + r) * actionColumns;
-                for (int c = 0; c < actionColumns; c++) {
-                    out[to + c] = (a[action + c] - inputMean[featureSize + c]) * inputInverse[featureSize + c];
-                }
-            } else {
-                int chosen = Math.round(a[from + r]);
-                for (int c = 0; c < choices; c++) {
-                    float hot = c == chosen ? 1 : 0;
-                    out[to + c] = (hot - inputMean[featureSize + c]) * inputInverse[featureSize + c];
-                }
+            encodeAction(a, (from + r) * choices.length, out, to);
+        }
+    }
+
+    private void encodeAction(float[] actions, int from, float[] out, int to) {
+        int column = featureSize;
+        for (int k = 0; k < choices.length; k++) {
+            float action = actions[from + k];
+            if (choices[k] == 0) {
+                out[to++] = (action - inputMean[column]) * inputInverse[column++];
+            }
+            for (int c = 0; c < choices[k]; c++) {
+                float hot = c == Math.round(action) ? 1 : 0;
+                out[to++] = (hot - inputMean[column]) * inputInverse[column++];
             }
         }
     }

@@ -1,13 +1,9 @@
 package io.github.mbrl4j.plan;
 
-import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
-import io.github.mbrl4j.core.ContinuousActions;
-import io.github.mbrl4j.core.Plan;
-import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.RandomStreams;
-import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.SequenceObjective;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * The cross-entropy method as PETS uses it (Chua, Calandra, McAllister, Levine 2018, arXiv 1805.12114, algorithm 1; constants
  * from the authors' code): sample action sequences from a Gaussian, fit the Gaussian to the best of them, repeat.
  *
- * <p>For continuous actions with bounds. The predicted return is the objective's own score of the very sequence that is
+ * <p>For all kinds of actions: continuous numbers are drawn from truncated Gaussians, choices from categorical distributions
+ * (Rubinstein and Kroese, The Cross-Entropy Method, 2004, chapter 4), both fitted to the same elites. The "mean" of a choice is the
+ * most probable one. In a new search, half of the probability is on the choice of the last plan.
+ *
+ * <p>The predicted return is the objective's own score of the very sequence that is
  * returned: the mean is scored once more at the end, as one extra candidate.
  *
  * <p>A candidate whose return is NaN or infinite is never an elite. If fewer candidates than elites could be scored, the
@@ -37,16 +37,17 @@ import org.jspecify.annotations.Nullable;
  * linear-quadratic problems of up to 45 numbers, 1500 candidates with 75 elites end within 0.3 % of the optimal cost, 400
  * with 40 within 8 %, both after 60 iterations.
  *
+ * <p>Sequences that the objective proposes take the places of the first candidates of the first iteration, at most half of them.
+ * When the deadline passes, the best candidate scored so far is the plan.
+ *
  * <p>Memory: one batch of N sequences. Time: N·iterations + 1 scores. For one thread at a time; the objective may use many.
  */
-public final class Cem implements Planner {
+public final class Cem extends SearchPlanner {
 
     /** Fraction of the range that a search starts inside the bounds. */
     private static final double MARGIN = 0.01;
 
     private final CemConfig config;
-    private final WarmStart warmStart = new WarmStart();
-    private @Nullable Search search;
 
     /**
      * Makes a planner.
@@ -54,7 +55,23 @@ public final class Cem implements Planner {
      * @param config its settings
      */
     public Cem(CemConfig config) {
+        this(config, null);
+    }
+
+    private Cem(CemConfig config, @Nullable Duration timeLimit) {
+        super(config.horizon(), timeLimit);
         this.config = config;
+    }
+
+    /**
+     * The same planner under a hard deadline.
+     *
+     * @param time after which a plan is the best sequence scored so far, above 0
+     * @return a new planner without a warm start
+     * @throws IllegalArgumentException if the time is 0 or negative
+     */
+    public Cem withDeadline(Duration time) {
+        return new Cem(config, time);
     }
 
     /**
@@ -66,109 +83,83 @@ public final class Cem implements Planner {
         return config;
     }
 
-    /**
-     * Maximises an objective.
-     *
-     * @param objective what to maximise, over continuous actions; called with [N, H·A] once for each iteration, and with
-     *     [1, H·A] at the end
-     * @param random source of randomness; one number is drawn
-     * @return the elites' mean or the best candidate, see {@link CemConfig#answer()}
-     * @throws IllegalArgumentException if the actions are discrete, or of another size than those of the last plan
-     */
     @Override
-    public Plan plan(SequenceObjective objective, RandomGenerator random) {
-        long begin = System.nanoTime();
-        RandomStreams streams = RandomStreams.of(random.nextLong());
-        Search search = searchOver(objective.actionSpace());
-        search.begin();
-
-        int iteration = 0;
-        while (iteration < config.iterations() && !search.gaussian.isNarrowerThan(config.varianceFloor())) {
-            search.gaussian.sample(streams.stream("cem", iteration++), search.candidates);
-            search.ranking.score(objective, search.candidates);
-            search.incumbent.offerBest(search.candidates, search.ranking);
-            if (search.ranking.isInformative()) {
-                int elites = search.ranking.share(config.elites(), search.shares);
-                search.gaussian.fit(search.candidates, search.shares, elites, config.smoothing());
-            }
-        }
-        search.scoreMean(objective);
-
-        warmStart.remember(search.incumbent.sequence(), objective.actionSpace().size());
-        return search.incumbent.toPlan(new Plan.Statistics(
-                iteration,
-                search.ranking.evaluations() + search.meanRanking.evaluations(),
-                search.ranking.nonFinite() + search.meanRanking.nonFinite(),
-                System.nanoTime() - begin));
+    Search newSearch(SequenceSpace space) {
+        return new CrossEntropySearch(space);
     }
 
-    @Override
-    public boolean accepts(ActionSpace actions) {
-        return actions instanceof ContinuousActions;
-    }
+    private final class CrossEntropySearch extends Search {
+        private final TruncatedGaussian gaussian;
+        private final ChoiceProbabilities choices;
+        private final Batch candidates;
+        private final Ranking ranking = new Ranking(config.population());
+        private final double[] shares = new double[config.population()];
+        private final double[] mean;
+        private final Batch meanRow;
+        private final Ranking meanRanking = new Ranking(1);
 
-    @Override
-    public void advance(int executed) {
-        warmStart.advance(executed);
-    }
-
-    @Override
-    public void reset() {
-        warmStart.reset();
-    }
-
-    private Search searchOver(ActionSpace space) {
-        Require.that(
-                space instanceof ContinuousActions,
-                "objective has actions %s, expected continuous ones, because Cem samples from a Gaussian; maybe use"
-                        + " RandomShooting",
-                space);
-        ContinuousActions continuous = (ContinuousActions) space;
-        Search current = search;
-        if (current == null || !current.box.isOf(continuous)) {
-            current = new Search(continuous);
-            search = current;
-        }
-        return current;
-    }
-
-    /** The buffers of a search over one action space, kept from plan to plan. */
-    private final class Search {
-        final SequenceBox box;
-        final TruncatedGaussian gaussian;
-        final Batch candidates;
-        final Ranking ranking = new Ranking(config.population());
-        final double[] shares = new double[config.population()];
-        final Batch mean;
-        final Ranking meanRanking = new Ranking(1);
-        final Incumbent incumbent;
-        final double[] start;
-
-        Search(ContinuousActions space) {
-            box = new SequenceBox(space, config.horizon());
-            gaussian = new TruncatedGaussian(box);
-            candidates = new Batch(config.population(), box.length());
-            mean = new Batch(1, box.length());
-            incumbent = new Incumbent(config.horizon(), space.size());
-            start = new double[box.length()];
+        CrossEntropySearch(SequenceSpace space) {
+            super(space);
+            gaussian = new TruncatedGaussian(space);
+            choices = new ChoiceProbabilities(space);
+            candidates = new Batch(config.population(), space.length());
+            mean = new double[space.length()];
+            meanRow = new Batch(1, space.length());
         }
 
-        void begin() {
-            warmStart.write(box.space(), start);
+        @Override
+        void run(SequenceObjective objective, RandomStreams streams, Tally tally) {
             gaussian.start(start, MARGIN, config.initialVariance());
-            incumbent.begin(start);
-            ranking.begin();
-            meanRanking.begin();
+            choices.start(start, known());
+            for (int iteration = 0; iteration < config.iterations() && !hasConverged(); iteration++) {
+                sample(streams.stream("cem", iteration));
+                if (iteration == 0) {
+                    propose(objective, streams.stream("proposals"));
+                }
+                ranking.score(objective, candidates, tally);
+                incumbent.offerBest(candidates, ranking);
+                tally.countIteration();
+                if (tally.isOver()) {
+                    return;
+                }
+                fit();
+            }
+            scoreMean(objective, tally);
+        }
+
+        private boolean hasConverged() {
+            return gaussian.isNarrowerThan(config.varianceFloor()) && choices.isNarrowerThan(config.varianceFloor());
+        }
+
+        private void sample(RandomGenerator random) {
+            gaussian.sample(random, candidates);
+            choices.sample(random, candidates);
+        }
+
+        private void propose(SequenceObjective objective, RandomGenerator random) {
+            candidates.resize(config.population() / 2);
+            objective.propose(candidates, random);
+            candidates.resize(config.population());
+        }
+
+        private void fit() {
+            if (ranking.isInformative()) {
+                int elites = ranking.share(config.elites(), shares);
+                gaussian.fit(candidates, shares, elites, config.smoothing());
+                choices.fit(candidates, shares, elites, config.smoothing());
+            }
         }
 
         /** The mean becomes the answer where it is asked for, and also where no candidate is better. */
-        void scoreMean(SequenceObjective objective) {
-            gaussian.writeMean(mean, 0);
-            meanRanking.score(objective, mean);
+        private void scoreMean(SequenceObjective objective, Tally tally) {
+            gaussian.writeMean(mean);
+            choices.writeModes(mean);
+            space.write(mean, meanRow, 0);
+            meanRanking.score(objective, meanRow, tally);
             boolean wanted =
                     config.answer() == CemConfig.Answer.ELITE_MEAN || !incumbent.isBetterThan(meanRanking.of(0));
             if (meanRanking.hasFinite() && wanted) {
-                incumbent.replace(mean, 0, meanRanking.of(0));
+                incumbent.replace(meanRow, 0, meanRanking.of(0));
             }
         }
     }

@@ -10,9 +10,9 @@ final class Incumbent {
     private final double[] sequence;
     private double score;
 
-    Incumbent(int horizon, int actionSize) {
-        this.actionSize = actionSize;
-        this.sequence = new double[horizon * actionSize];
+    Incumbent(SequenceSpace space) {
+        actionSize = space.actions().size();
+        sequence = new double[space.length()];
     }
 
     /** Starts from the warm start, which has no score yet. */

@@ -14,30 +14,37 @@ final class Ranking {
 
     private final double[] returns;
     private final double[] sorted;
+    private int candidates;
     private int finite;
     private int best;
-    private long evaluations;
-    private long nonFinite;
 
-    /** Makes a ranking of a fixed number of candidates. */
-    Ranking(int candidates) {
-        returns = new double[candidates];
-        sorted = new double[candidates];
+    /** Makes a ranking of so many candidates at most. */
+    Ranking(int most) {
+        returns = new double[most];
+        sorted = new double[most];
     }
 
-    /** Starts the counts of a new plan. */
-    void begin() {
-        evaluations = 0;
-        nonFinite = 0;
-    }
-
-    /** Scores and ranks candidates [N, H·A]. */
-    void score(SequenceObjective objective, Batch candidates) {
+    /**
+     * Scores and ranks candidates [N, H·A]. If the deadline passes, those without a score rank last and are not counted, and the
+     * tally says that the search was cut.
+     */
+    void score(SequenceObjective objective, Batch sequences, Tally tally) {
         Arrays.fill(returns, Double.NaN); // what the objective leaves out counts as not scored
-        objective.evaluate(candidates, returns);
+        boolean complete = objective.evaluate(sequences, returns, tally.deadline());
+        rank(sequences.rows());
+        if (complete) {
+            tally.count(candidates, candidates - finite);
+        } else {
+            tally.count(finite, 0);
+            tally.cut();
+        }
+    }
+
+    private void rank(int rows) {
+        candidates = rows;
         finite = 0;
         best = -1;
-        for (int n = 0; n < returns.length; n++) {
+        for (int n = 0; n < rows; n++) {
             if (Double.isFinite(returns[n])) {
                 sorted[finite++] = returns[n];
                 if (best < 0 || returns[n] > returns[best]) {
@@ -46,8 +53,6 @@ final class Ranking {
             }
         }
         Arrays.sort(sorted, 0, finite);
-        evaluations += returns.length;
-        nonFinite += returns.length - finite;
     }
 
     /** Whether at least one candidate could be scored. */
@@ -57,7 +62,7 @@ final class Ranking {
 
     /** Whether some candidate is better than another; one that could be scored is better than one that could not. */
     boolean isInformative() {
-        return finite > 0 && (finite < returns.length || sorted[0] < sorted[finite - 1]);
+        return finite > 0 && (finite < candidates || sorted[0] < sorted[finite - 1]);
     }
 
     /** The index of the best candidate, the first of several; only if one is finite. */
@@ -94,21 +99,11 @@ final class Ranking {
             }
         }
         double tieShare = (double) (places - above) / ties;
-        for (int n = 0; n < returns.length; n++) {
+        for (int n = 0; n < candidates; n++) {
             if (Double.isFinite(returns[n]) && returns[n] >= border) {
                 shares[n] = returns[n] > border ? 1 : tieShare;
             }
         }
         return places;
-    }
-
-    /** Candidates scored since {@link #begin}. */
-    long evaluations() {
-        return evaluations;
-    }
-
-    /** Candidates since {@link #begin} whose return was NaN or infinite. */
-    long nonFinite() {
-        return nonFinite;
     }
 }

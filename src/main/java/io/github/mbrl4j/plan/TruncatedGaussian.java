@@ -5,27 +5,32 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * The search distribution of the cross-entropy method: independent Gaussians over the H·A numbers of a sequence, truncated at
- * two standard deviations, which are kept so small that samples stay within the bounds. One thread at a time.
+ * Independent Gaussians over the continuous numbers of a sequence, truncated at two standard deviations, which are kept so small
+ * that samples stay within the bounds. One thread at a time.
  */
 final class TruncatedGaussian {
 
     private static final double TRUNCATION = 2;
 
-    private final SequenceBox box;
+    private final SequenceSpace space;
+
+    /** The continuous numbers. */
+    private final int[] columns;
+
     private final double[] mean;
     private final double[] variance;
     private final double[] deviation;
     private final double[] eliteMean;
     private final double[] eliteVariance;
 
-    TruncatedGaussian(SequenceBox box) {
-        this.box = box;
-        mean = new double[box.length()];
-        variance = new double[box.length()];
-        deviation = new double[box.length()];
-        eliteMean = new double[box.length()];
-        eliteVariance = new double[box.length()];
+    TruncatedGaussian(SequenceSpace space) {
+        this.space = space;
+        columns = space.continuous();
+        mean = new double[columns.length];
+        variance = new double[columns.length];
+        deviation = new double[columns.length];
+        eliteMean = new double[columns.length];
+        eliteVariance = new double[columns.length];
     }
 
     /**
@@ -36,24 +41,26 @@ final class TruncatedGaussian {
      * @param variance fraction of the squared range
      */
     void start(double[] start, double margin, double variance) {
-        for (int i = 0; i < mean.length; i++) {
-            double inset = margin * (box.high[i] - box.low[i]);
-            mean[i] = Math.max(box.low[i] + inset, Math.min(box.high[i] - inset, start[i]));
-            this.variance[i] = variance * box.squaredRange(i);
+        for (int j = 0; j < columns.length; j++) {
+            int i = columns[j];
+            double inset = margin * space.range(i);
+            mean[j] = Math.max(space.low[i] + inset, Math.min(space.high[i] - inset, start[i]));
+            this.variance[j] = variance * space.range(i) * space.range(i);
         }
     }
 
-    /** Draws candidates: mean + σ_c·z with z from N(0, 1) truncated at ±2 by rejection; [N, H·A], written. */
+    /** Draws the continuous numbers of candidates: mean + σ_c·z with z from N(0, 1) truncated at ±2; [N, H·A], written. */
     void sample(RandomGenerator random, Batch candidates) {
-        for (int i = 0; i < mean.length; i++) {
-            double room = Math.min(mean[i] - box.low[i], box.high[i] - mean[i]) / TRUNCATION;
-            deviation[i] = Math.min(Math.sqrt(variance[i]), Math.max(room, 0));
+        for (int j = 0; j < columns.length; j++) {
+            int i = columns[j];
+            double room = Math.min(mean[j] - space.low[i], space.high[i] - mean[j]) / TRUNCATION;
+            deviation[j] = Math.min(Math.sqrt(variance[j]), Math.max(room, 0));
         }
         float[] array = candidates.array();
-        int k = 0;
-        for (int n = 0; n < candidates.rows(); n++) {
-            for (int i = 0; i < mean.length; i++) {
-                array[k++] = box.round(i, mean[i] + deviation[i] * truncatedNormal(random));
+        for (int n = 0, row = 0; n < candidates.rows(); n++, row += candidates.columns()) {
+            for (int j = 0; j < columns.length; j++) {
+                double value = mean[j] + deviation[j] * truncatedNormal(random);
+                array[row + columns[j]] = space.round(columns[j], value);
             }
         }
     }
@@ -78,41 +85,45 @@ final class TruncatedGaussian {
         Arrays.fill(eliteMean, 0);
         Arrays.fill(eliteVariance, 0);
         float[] array = candidates.array();
+        int width = candidates.columns();
         for (int n = 0; n < candidates.rows(); n++) {
             if (shares[n] > 0) {
                 double weight = shares[n] / total;
-                for (int i = 0, k = n * mean.length; i < mean.length; i++, k++) {
-                    eliteMean[i] += weight * array[k];
+                for (int j = 0; j < columns.length; j++) {
+                    eliteMean[j] += weight * array[n * width + columns[j]];
                 }
             }
         }
         for (int n = 0; n < candidates.rows(); n++) {
             if (shares[n] > 0) {
                 double weight = shares[n] / total;
-                for (int i = 0, k = n * mean.length; i < mean.length; i++, k++) {
-                    double distance = array[k] - eliteMean[i];
-                    eliteVariance[i] += weight * distance * distance;
+                for (int j = 0; j < columns.length; j++) {
+                    double distance = array[n * width + columns[j]] - eliteMean[j];
+                    eliteVariance[j] += weight * distance * distance;
                 }
             }
         }
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] = smoothing * mean[i] + (1 - smoothing) * eliteMean[i];
-            variance[i] = smoothing * variance[i] + (1 - smoothing) * eliteVariance[i];
+        for (int j = 0; j < columns.length; j++) {
+            mean[j] = smoothing * mean[j] + (1 - smoothing) * eliteMean[j];
+            variance[j] = smoothing * variance[j] + (1 - smoothing) * eliteVariance[j];
         }
     }
 
     /** Whether the variance of every number is below a fraction of its squared range. */
     boolean isNarrowerThan(double fraction) {
-        for (int i = 0; i < variance.length; i++) {
-            if (variance[i] >= fraction * box.squaredRange(i)) {
+        for (int j = 0; j < columns.length; j++) {
+            double range = space.range(columns[j]);
+            if (variance[j] >= fraction * range * range) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Writes the mean into a row of a batch [., H·A]. */
-    void writeMean(Batch target, int row) {
-        box.write(mean, target, row);
+    /** Writes the mean into the continuous numbers of a sequence [H·A]. */
+    void writeMean(double[] sequence) {
+        for (int j = 0; j < columns.length; j++) {
+            sequence[columns[j]] = mean[j];
+        }
     }
 }

@@ -1,10 +1,6 @@
 package io.github.mbrl4j.plan;
 
-import io.github.mbrl4j.core.ActionSpace;
-import io.github.mbrl4j.core.ContinuousActions;
-import io.github.mbrl4j.core.DiscreteActions;
 import io.github.mbrl4j.core.Require;
-import java.util.Arrays;
 
 /** The last solution, shifted by the actions executed since. One thread at a time. */
 final class WarmStart {
@@ -29,6 +25,11 @@ final class WarmStart {
         executed = (int) Math.min((long) executed + actions, Integer.MAX_VALUE);
     }
 
+    /** How many actions of the solution were executed since it was remembered. */
+    int executed() {
+        return executed;
+    }
+
     /** Remembers a solution [H·A], copied. */
     void remember(double[] newSolution, int newActionSize) {
         if (solution.length != newSolution.length) {
@@ -43,11 +44,12 @@ final class WarmStart {
      * Writes the sequence to start from: what is left of the last solution, within the bounds, then the middle of the bounds
      * or choice 0.
      *
-     * @param space the actions of the next plan
+     * @param space the numbers of the next plan
      * @param sequence [H·A], written
+     * @return how many leading numbers come from the last solution
      */
-    void write(ActionSpace space, double[] sequence) {
-        int size = space.size();
+    int write(SequenceSpace space, double[] sequence) {
+        int size = space.actions().size();
         Require.that(
                 solution.length == 0 || actionSize == size,
                 "objective has actions of size %d, the last plan had size %d; maybe call reset() between tasks",
@@ -56,17 +58,9 @@ final class WarmStart {
         int offset = (int) Math.min((long) executed * size, solution.length);
         int known = Math.min(solution.length - offset, sequence.length);
         System.arraycopy(solution, offset, sequence, 0, known);
-        if (space instanceof ContinuousActions box) {
-            for (int i = 0; i < sequence.length; i++) {
-                double low = box.low(i % size);
-                double high = box.high(i % size);
-                sequence[i] = i < known ? Math.max(low, Math.min(high, sequence[i])) : 0.5 * low + 0.5 * high;
-            }
-        } else if (space instanceof DiscreteActions discrete) {
-            for (int i = 0; i < known; i++) {
-                sequence[i] = Math.min(sequence[i], discrete.choices() - 1);
-            }
-            Arrays.fill(sequence, known, sequence.length, 0);
+        for (int i = 0; i < sequence.length; i++) {
+            sequence[i] = i < known ? space.clip(i, sequence[i]) : space.neutral(i);
         }
+        return known;
     }
 }

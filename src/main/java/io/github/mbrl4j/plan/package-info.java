@@ -5,8 +5,8 @@
  * or start states; the same planner runs on a learned model, on a simulator, and on a function with a known optimum.
  *
  * <ul>
- *   <li>{@link io.github.mbrl4j.plan.Cem}, the cross-entropy method as PETS uses it: the first choice for continuous actions;
- *   <li>{@link io.github.mbrl4j.plan.RandomShooting}: the baseline, for continuous and discrete actions.
+ *   <li>{@link io.github.mbrl4j.plan.Cem}, the cross-entropy method as PETS uses it: the first choice;
+ *   <li>{@link io.github.mbrl4j.plan.RandomShooting}: the baseline.
  * </ul>
  *
  * <p>All planners keep the same promises:
@@ -21,6 +21,7 @@
  *   <li>A plan draws one number from the generator it is given and derives its random streams from it. So equal generators
  *       and equal histories give equal plans, whatever else the generator is used for between plans.
  *   <li>Adding a constant to the return, or multiplying it by a positive constant, does not change the actions.
+ *   <li>A deadline ends the search: the plan is then the best sequence scored so far, and says that it was cut.
  *   <li>Buffers are kept from plan to plan; a planner is for one thread at a time.
  * </ul>
  */

@@ -8,10 +8,14 @@ import io.github.mbrl4j.control.Episode;
 import io.github.mbrl4j.control.Episodes;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.EnvException;
 import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.core.Plan;
+import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.RewardingDynamics;
+import io.github.mbrl4j.core.SequenceObjective;
 import io.github.mbrl4j.core.Step;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
@@ -25,7 +29,6 @@ import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.model.ObservationTransform;
 import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.model.TrainingConfig;
-import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.plan.CemConfig;
 import io.github.mbrl4j.plan.RandomShooting;
 import io.github.mbrl4j.plan.RandomShootingConfig;
@@ -434,7 +437,7 @@ class PetsTest {
     }
 
     @Test
-    void discreteActionsNeedAnotherPlanner() {
+    void anotherPlannerMayBeGiven() {
         Room switched = new Room(5, ActionSpace.discrete(2));
         Pets agent = Pets.on(switched)
                 .config(TINY)
@@ -509,20 +512,34 @@ class PetsTest {
     }
 
     @Test
-    void discreteActionsAreRefusedByCemBeforeTheFirstStep() {
+    void aPlannerForOtherActionsIsRefusedBeforeTheFirstStep() {
         Room switched = new Room(5, ActionSpace.discrete(2));
-        assertThatThrownBy(() -> Pets.on(switched)
-                        .config(TINY)
-                        .planner(new Cem(TINY.planner()))
-                        .build())
+        Planner picky = new Planner() {
+            @Override
+            public Plan plan(SequenceObjective objective, RandomGenerator random) {
+                throw new AssertionError("must not be asked for a plan");
+            }
+
+            @Override
+            public boolean accepts(ActionSpace actions) {
+                return actions instanceof ContinuousActions;
+            }
+
+            @Override
+            public void advance(int executed) {}
+
+            @Override
+            public void reset() {}
+        };
+        assertThatThrownBy(() -> Pets.on(switched).config(TINY).planner(picky).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("those of Room are DiscreteActions[choices=2]")
-                .hasMessageContaining("RandomShooting");
+                .hasMessageContaining("maybe use Cem");
         assertThat(switched.steps).isZero();
     }
 
     @Test
-    void plansDiscreteActionsByRandomShooting() {
+    void plansDiscreteActions() {
         AtomicInteger position = new AtomicInteger();
         EnvSpec spec = new EnvSpec("walk", 1, ActionSpace.discrete(2), 8);
         Env walk = new Env() {

@@ -115,6 +115,12 @@ class MpcControllerTest {
     private static final class Recorder implements Planner {
         final List<String> calls = new ArrayList<>();
         boolean failing;
+        boolean picky;
+
+        @Override
+        public boolean accepts(ActionSpace actions) {
+            return !picky;
+        }
 
         @Override
         public Plan plan(SequenceObjective objective, RandomGenerator random) {
@@ -124,7 +130,7 @@ class MpcControllerTest {
             }
             double[] returns = new double[1];
             objective.evaluate(Batch.ofRows(new double[] {0.25, 0.5}), returns);
-            return new Plan(new double[][] {{0.25}, {0.5}}, returns[0], new Plan.Statistics(1, 1, 0, 1));
+            return new Plan(new double[][] {{0.25}, {0.5}}, returns[0], new Plan.Statistics(1, 1, 0, 1, false));
         }
 
         @Override
@@ -203,11 +209,13 @@ class MpcControllerTest {
     void aPlannerForOtherActionsIsRefusedAtOnce() {
         EnvSpec spec = new EnvSpec("Switch", 1, ActionSpace.discrete(2), 10);
         WorldModel world = to(new EnsembleDynamics(spec, EnsembleConfig.defaults()), 0);
-        assertThatThrownBy(() -> new MpcController(cem(), world))
+        Recorder picky = new Recorder();
+        picky.picky = true;
+        assertThatThrownBy(() -> new MpcController(picky, world))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("planner is Cem")
+                .hasMessageContaining("planner is Recorder")
                 .hasMessageContaining("DiscreteActions[choices=2]")
-                .hasMessageContaining("RandomShooting");
+                .hasMessageContaining("maybe use Cem");
     }
 
     @Test

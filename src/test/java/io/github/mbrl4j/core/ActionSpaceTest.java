@@ -123,4 +123,26 @@ class ActionSpaceTest {
                         + " within that of float; maybe choose bounds that matter");
         assertThat(ActionSpace.continuous(1, -1e38, 1e38).high(0)).isEqualTo(1e38);
     }
+
+    @Test
+    void aProductIsItsPartsOneAfterAnother() {
+        ActionSpace box = ActionSpace.continuous(2, -1, 1);
+        ActionSpace gears = ActionSpace.discrete(3);
+        ActionSpace mixed = ActionSpace.product(box, ActionSpace.product(gears, gears));
+        assertThat(mixed.parts()).containsExactly(box, gears, gears);
+        assertThat(mixed.size()).isEqualTo(4);
+        assertThat(mixed.contains(new double[] {-1, 0.5, 2, 0})).isTrue();
+        assertThat(mixed.contains(new double[] {-1.1, 0.5, 2, 0})).isFalse();
+        assertThat(mixed.contains(new double[] {-1, 0.5, 3, 0})).isFalse();
+        assertThat(mixed.contains(new double[] {-1, 0.5, 2})).isFalse();
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 100; i++) {
+            assertThat(mixed.contains(mixed.sample(random))).isTrue();
+        }
+        assertThat(mixed).isEqualTo(ActionSpace.product(box, gears, gears));
+        assertThat(box.parts()).containsExactly(box);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ActionSpace.product(box))
+                .withMessageContaining("expected at least two spaces");
+    }
 }

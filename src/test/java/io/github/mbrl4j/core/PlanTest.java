@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class PlanTest {
 
-    private static final Plan.Statistics STATISTICS = new Plan.Statistics(5, 1750, 3, 2_500_000);
+    private static final Plan.Statistics STATISTICS = new Plan.Statistics(5, 1750, 3, 2_500_000, false);
 
     @Test
     void doesNotChangeWithItsArgumentsOrResults() {

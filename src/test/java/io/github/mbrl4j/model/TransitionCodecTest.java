@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.core.Transition;
+import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
 import java.util.Arrays;
 import java.util.List;
@@ -148,6 +150,27 @@ class TransitionCodecTest {
         TransitionCodec codec = codec(data, List.of(), false);
         assertThat(codec.targets().scale()[0]).isCloseTo(1e-12, within(1e-15));
         assertThat(codec.targets(data).get(0, 0)).isCloseTo(-1, within(1e-3f));
+    }
+
+    @Test
+    void aMixedActionIsItsPartsOneAfterAnother() {
+        ActionSpace mixed = ActionSpace.product(ActionSpace.discrete(2), ActionSpace.continuous(1, -1, 1));
+        EnvSpec spec = new EnvSpec("mixed", 1, mixed, 5);
+        ReplayBuffer data = ReplayBuffer.of(spec, 4);
+        double[][] actions = {{0, -0.5}, {1, 0.5}, {1, 1}, {0, -1}};
+        for (double[] action : actions) {
+            data.add(new Transition(new double[] {action[1]}, action, 0, new double[] {2}, false, false, false));
+        }
+        TransitionCodec codec = TransitionCodec.fit(data.all(), spec, ObservationTransform.IDENTITY, List.of(), false);
+        assertThat(codec.inputSize()).isEqualTo(4);
+        Batch x = codec.encode(data.all().observations(), data.all().actions());
+        // both choices are taken twice: standardised they are -1 and 1
+        for (int row = 0; row < 4; row++) {
+            float second = actions[row][0] == 1 ? 1 : -1;
+            assertThat(x.get(row, 1)).isEqualTo(-second);
+            assertThat(x.get(row, 2)).isEqualTo(second);
+            assertThat(x.get(row, 3)).isEqualTo(x.get(row, 0));
+        }
     }
 
     @Test

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.Deadline;
 import io.github.mbrl4j.core.Plan;
+import io.github.mbrl4j.core.SequenceObjective;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -252,13 +256,117 @@ class CemTest {
         assertThat(warm).isGreaterThan(0.5 * cold);
     }
 
+    /** Highest where each continuous number is 0.4 and each choice 2. */
+    private static double mixedReturn(double[] u) {
+        double sum = 0;
+        for (int t = 0; t < u.length; t += 2) {
+            sum -= (u[t] - 0.4) * (u[t] - 0.4) + Math.abs(u[t + 1] - 2);
+        }
+        return sum;
+    }
+
     @Test
-    void discreteActionsAreAnErrorThatNamesTheRemedy() {
-        FakeObjective objective = FakeObjective.of(ActionSpace.discrete(3), u -> 0);
-        assertThatThrownBy(() -> plan(SETTINGS, objective, 1))
+    void plansContinuousNumbersAndChoicesTogether() {
+        ActionSpace mixed = ActionSpace.product(ActionSpace.continuous(1, -1, 1), ActionSpace.discrete(4));
+        Plan plan = plan(
+                SETTINGS.withHorizon(5).withPopulation(300).withIterations(10).withVarianceFloor(0),
+                FakeObjective.of(mixed, CemTest::mixedReturn),
+                1);
+        for (int t = 0; t < 5; t++) {
+            assertThat(plan.action(t)[0]).isCloseTo(0.4, within(0.02));
+            assertThat(plan.action(t)[1]).isEqualTo(2);
+        }
+    }
+
+    /** A knapsack over time: each step takes something of weight 0 to 5, the bag holds 14. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void findsTheBestChoicesOfAKnapsack(long seed) {
+        double[] value = {0, 3, 7, 8, 12, 14};
+        FakeObjective objective = FakeObjective.of(ActionSpace.discrete(6), u -> {
+            double weight = Arrays.stream(u).sum();
+            double worth = Arrays.stream(u).map(c -> value[(int) c]).sum();
+            return weight <= 14 ? worth : -weight;
+        });
+        Plan plan =
+                plan(SETTINGS.withHorizon(6).withPopulation(1000).withElites(50).withIterations(20), objective, seed);
+        // five of weight 2 and one of weight 4
+        assertThat(plan.predictedReturn()).isEqualTo(47);
+    }
+
+    @Test
+    void theChoicesOfTheLastPlanAreHalfOfTheFirstDraws() {
+        FakeObjective objective = FakeObjective.of(ActionSpace.discrete(10), u -> u[0] == 7 && u[1] == 3 ? 1 : 0);
+        Cem cem = new Cem(
+                SETTINGS.withHorizon(2).withPopulation(1000).withElites(1).withSmoothing(0));
+        assertThat(cem.plan(objective, new SplittableRandom(1)).predictedReturn())
+                .isEqualTo(1);
+        cem.advance(1);
+        objective.sequencesSeen.clear();
+        cem.plan(objective, new SplittableRandom(2));
+        long warm = objective.sequencesSeen.stream()
+                .limit(1000)
+                .filter(u -> u[0] == 3)
+                .count();
+        long cold = objective.sequencesSeen.stream()
+                .limit(1000)
+                .filter(u -> u[1] == 3)
+                .count();
+        assertThat(warm).isBetween(500L, 600L);
+        assertThat(cold).isBetween(60L, 140L);
+    }
+
+    /** Scores half of the candidates of each call in time, and none once the clock has run out. */
+    private static final class Slow implements SequenceObjective {
+        private int calls;
+        private final int inTime;
+
+        Slow(int inTime) {
+            this.inTime = inTime;
+        }
+
+        @Override
+        public ActionSpace actionSpace() {
+            return SPACE;
+        }
+
+        @Override
+        public void evaluate(Batch sequences, double[] returns) {
+            for (int n = 0; n < sequences.rows(); n++) {
+                returns[n] = n;
+            }
+        }
+
+        @Override
+        public boolean evaluate(Batch sequences, double[] returns, Deadline deadline) {
+            evaluate(sequences, returns);
+            if (++calls <= inTime) {
+                return true;
+            }
+            Arrays.fill(returns, sequences.rows() / 2, sequences.rows(), Double.NaN);
+            return false;
+        }
+    }
+
+    @Test
+    void theDeadlineEndsTheSearchWithTheBestSoFar() {
+        Plan plan = new Cem(SETTINGS.withPopulation(100).withIterations(5)).plan(new Slow(2), new SplittableRandom(1));
+        assertThat(plan.statistics().cut()).isTrue();
+        assertThat(plan.statistics().iterations()).isEqualTo(3);
+        assertThat(plan.statistics().evaluations()).isEqualTo(250);
+        assertThat(plan.statistics().nonFiniteCandidates()).isZero();
+        assertThat(plan.predictedReturn()).isEqualTo(99);
+    }
+
+    @Test
+    void withoutTimeForAnythingThePlanIsTheWarmStart() {
+        Cem cem = new Cem(SETTINGS.withIterations(100_000)).withDeadline(Duration.ofNanos(1));
+        Plan plan = cem.plan(FakeObjective.of(SPACE, u -> 0), new SplittableRandom(1));
+        assertThat(plan.statistics().cut()).isTrue();
+        assertThat(plan.statistics().iterations()).isEqualTo(1);
+        assertThatThrownBy(() -> cem.withDeadline(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("choices=3")
-                .hasMessageContaining("RandomShooting");
+                .hasMessage("time is PT0S, expected more than zero and less than centuries");
     }
 
     @Test

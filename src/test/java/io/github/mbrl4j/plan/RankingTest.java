@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.Deadline;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.SplittableRandom;
@@ -18,16 +19,15 @@ class RankingTest {
 
     private static Ranking rank(double... returns) {
         Ranking ranking = new Ranking(returns.length);
-        ranking.begin();
-        score(ranking, returns);
+        score(ranking, new Tally(Deadline.NEVER), returns);
         return ranking;
     }
 
-    private static void score(Ranking ranking, double... returns) {
+    private static void score(Ranking ranking, Tally tally, double... returns) {
         FakeObjective objective = FakeObjective.ofBatch(
                 ActionSpace.continuous(1, -1, 1),
                 (sequences, out) -> System.arraycopy(returns, 0, out, 0, returns.length));
-        ranking.score(objective, new Batch(returns.length, 1));
+        ranking.score(objective, new Batch(returns.length, 1), tally);
     }
 
     private static double[] shares(Ranking ranking, int candidates, int k) {
@@ -55,7 +55,6 @@ class RankingTest {
         Ranking ranking = rank(NAN, -3, INFINITY, -4, -INFINITY, NAN);
         assertThat(shares(ranking, 6, 4)).containsExactly(0, 1, 0, 1, 0, 0);
         assertThat(ranking.best()).isEqualTo(1);
-        assertThat(ranking.nonFinite()).isEqualTo(4);
         assertThat(shares(rank(NAN, INFINITY), 2, 1)).containsExactly(0, 0);
     }
 
@@ -69,14 +68,14 @@ class RankingTest {
     }
 
     @Test
-    void countsUntilTheNextPlan() {
-        Ranking ranking = rank(1, NAN, 2);
-        score(ranking, NAN, NAN, 5);
-        assertThat(ranking.evaluations()).isEqualTo(6);
-        assertThat(ranking.nonFinite()).isEqualTo(3);
-        ranking.begin();
-        assertThat(ranking.evaluations()).isZero();
-        assertThat(ranking.nonFinite()).isZero();
+    void whatIsScoredIsCounted() {
+        Tally tally = new Tally(Deadline.NEVER);
+        Ranking ranking = new Ranking(3);
+        score(ranking, tally, 1, NAN, 2);
+        score(ranking, tally, NAN, NAN, 5);
+        assertThat(tally.statistics().evaluations()).isEqualTo(6);
+        assertThat(tally.statistics().nonFiniteCandidates()).isEqualTo(3);
+        assertThat(tally.statistics().cut()).isFalse();
     }
 
     @Test

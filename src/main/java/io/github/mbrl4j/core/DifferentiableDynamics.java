@@ -1,0 +1,12 @@
+package io.github.mbrl4j.core;
+
+/** A dynamics model with derivatives, for planners that climb the gradient of the return. */
+public interface DifferentiableDynamics extends DynamicsModel {
+
+    /**
+     * Makes the means to run steps and to go back through them. Each thread needs its own, and a rollout one for each step.
+     *
+     * @return a new object, which predicts as the model does now, whether it is fitted further or not
+     */
+    DifferentiableStep differentiableStep();
+}
