@@ -2,6 +2,7 @@ package io.github.mbrl4j.rollout;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.Deadline;
 import io.github.mbrl4j.core.DynamicsModel;
 import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.core.RandomStreams;
@@ -9,10 +10,12 @@ import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.SequenceObjective;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.model.WorldModel;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * A particle whose state, reward or terminal value is not finite before that makes the return of its sequence NaN.
  *
  * <p>Rollouts run in tiles of neighbouring rows, each tile through all steps in one thread. Tiles and their random streams
- * depend on the sizes alone, so the number of threads does not change a bit. For one caller at a time.
+ * depend on the sizes alone, so the number of threads does not change a bit. The clock is read before each step of a tile. Buffers
+ * are kept from one evaluation to the next, as many as threads work at once. For one caller at a time.
  *
  * <p>With TS∞, particle p of candidate n has member (n + p + an offset drawn for each evaluation) mod E: with P a multiple of
  * E every candidate meets every member equally often, where PETS leaves that to chance.
@@ -42,6 +46,9 @@ public final class PredictedReturn implements SequenceObjective {
     private double @Nullable [] start;
     private RandomStreams streams = RandomStreams.of(0);
     private long evaluations;
+    private @Nullable Tiling tiling;
+    private double[] outcomes = {};
+    private final Queue<TileRollout> idle = new ConcurrentLinkedQueue<>();
 
     /**
      * Makes an objective; it needs a start state before it can be evaluated.
@@ -77,10 +84,36 @@ public final class PredictedReturn implements SequenceObjective {
 
     @Override
     public void evaluate(Batch sequences, double[] returns) {
+        evaluate(sequences, returns, Deadline.NEVER);
+    }
+
+    @Override
+    public boolean evaluate(Batch sequences, double[] returns, Deadline deadline) {
         double[] from = start;
         if (from == null) {
             throw new IllegalStateException("no start state; call startFrom(state, random) first");
         }
+        check(sequences, returns);
+        RandomStreams evaluation = streams.family("evaluation", evaluations++);
+        List<? extends DynamicsModel> models = models();
+        int offset = evaluation.stream("members").nextInt(models.size());
+        List<Tiling.Tile> tiles = tiling(sequences.rows(), models.size()).tiles();
+        double[] outcomes = outcomes(sequences.rows() * particles());
+        boolean[] done = new boolean[tiles.size()];
+        workers.forEach(tiles.size(), i -> {
+            Tiling.Tile tile = tiles.get(i);
+            DynamicsModel model = models.get((tile.group() + offset) % models.size());
+            RandomGenerator noise =
+                    config.propagation() == Propagation.EXPECTATION ? null : evaluation.stream("tile", i);
+            TileRollout rollout = borrow();
+            done[i] = rollout.imagine(model, tile.rollouts(), particles(), from, sequences, noise, deadline, outcomes);
+            idle.add(rollout);
+        });
+        average(outcomes, sequences.rows(), returns);
+        return IntStream.range(0, done.length).allMatch(i -> done[i]);
+    }
+
+    private void check(Batch sequences, double[] returns) {
         int actionSize = actionSpace().size();
         Require.that(
                 sequences.columns() % actionSize == 0,
@@ -100,57 +133,53 @@ public final class PredictedReturn implements SequenceObjective {
                 particles(),
                 rollouts,
                 MOST_ROLLOUTS);
-        RandomStreams evaluation = streams.family("evaluation", evaluations++);
-        List<Tile> tiles = tiles(sequences.rows(), evaluation.stream("members"));
-        double[][] tileReturns = new double[tiles.size()][];
-        workers.forEach(
-                tiles.size(),
-                i -> tileReturns[i] =
-                        tiles.get(i).imagine(world, config, from, sequences, evaluation.stream("tile", i)));
-        Arrays.fill(returns, 0, sequences.rows(), 0);
-        for (int i = 0; i < tileReturns.length; i++) {
-            tiles.get(i).addMeans(tileReturns[i], particles(), returns);
-        }
     }
 
-    /** The rollouts of N candidates, grouped by model and cut into tiles of nearly equal size. */
-    private List<Tile> tiles(int candidates, RandomGenerator random) {
-        List<? extends DynamicsModel> models = List.of(world.dynamics());
-        int size = TILE;
-        if (world.dynamics() instanceof EnsembleModel ensemble) {
-            switch (config.propagation()) {
-                case TS_INFINITY -> models = ensemble.members();
-                // The ensemble deals a tile out to its members at each step; each shall get a full share.
-                case TS1 -> size = TILE * ensemble.members().size();
-                case EXPECTATION -> {}
-            }
-        }
-        int offset = random.nextInt(models.size());
-        List<Tile> tiles = new ArrayList<>();
-        for (int m = 0; m < models.size(); m++) {
-            int[] rows = candidatesOf(m, models.size(), candidates, offset);
-            int parts = (rows.length + size - 1) / size;
-            for (int part = 0; part < parts; part++) {
-                int begin = (int) ((long) rows.length * part / parts);
-                int end = (int) ((long) rows.length * (part + 1) / parts);
-                tiles.add(new Tile(models.get(m), Arrays.copyOfRange(rows, begin, end)));
-            }
-        }
-        return tiles;
+    /** Those that particles keep to: the members with TS∞, otherwise the model as a whole. */
+    private List<? extends DynamicsModel> models() {
+        return config.propagation() == Propagation.TS_INFINITY && world.dynamics() instanceof EnsembleModel ensemble
+                ? ensemble.members()
+                : List.of(world.dynamics());
     }
 
-    /** The candidate of each particle that a model imagines. */
-    private int[] candidatesOf(int model, int models, int candidates, int offset) {
-        int[] rows = new int[candidates * particles()];
-        int count = 0;
+    private Tiling tiling(int candidates, int groups) {
+        Tiling current = tiling;
+        if (current == null || !current.isFor(candidates, groups)) {
+            current = new Tiling(candidates, particles(), groups, tileRows());
+            tiling = current;
+        }
+        return current;
+    }
+
+    /** With TS1 the ensemble deals a tile out to its members at each step; each shall get a full share. */
+    private int tileRows() {
+        return config.propagation() == Propagation.TS1 && world.dynamics() instanceof EnsembleModel ensemble
+                ? TILE * ensemble.members().size()
+                : TILE;
+    }
+
+    private double[] outcomes(int rollouts) {
+        if (outcomes.length < rollouts) {
+            outcomes = new double[rollouts];
+        }
+        Arrays.fill(outcomes, 0, rollouts, Double.NaN);
+        return outcomes;
+    }
+
+    private TileRollout borrow() {
+        TileRollout rollout = idle.poll();
+        return rollout == null ? new TileRollout(world, config) : rollout;
+    }
+
+    private void average(double[] outcomes, int candidates, double[] returns) {
+        int particles = particles();
         for (int n = 0; n < candidates; n++) {
-            for (int p = 0; p < particles(); p++) {
-                if ((n + p + offset) % models == model) {
-                    rows[count++] = n;
-                }
+            double sum = 0;
+            for (int p = 0; p < particles; p++) {
+                sum += outcomes[n * particles + p];
             }
+            returns[n] = sum / particles;
         }
-        return Arrays.copyOf(rows, count);
     }
 
     private int particles() {

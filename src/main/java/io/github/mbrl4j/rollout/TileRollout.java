@@ -1,0 +1,135 @@
+package io.github.mbrl4j.rollout;
+
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.Deadline;
+import io.github.mbrl4j.core.DynamicsModel;
+import io.github.mbrl4j.core.ValueFunction;
+import io.github.mbrl4j.model.WorldModel;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the rollouts of a tile together through all steps, in buffers that are kept from tile to tile. For one thread at a time. */
+final class TileRollout {
+
+    private final WorldModel world;
+    private final RolloutConfig config;
+    private final Batch actions;
+    private Batch states;
+    private Batch next;
+    private float[] rewards = {};
+    private boolean[] terminated = {};
+    private boolean[] alive = {};
+    private double[] returns = {};
+
+    TileRollout(WorldModel world, RolloutConfig config) {
+        this.world = world;
+        this.config = config;
+        states = new Batch(0, world.dynamics().stateSize());
+        next = new Batch(0, world.dynamics().stateSize());
+        actions = new Batch(0, world.dynamics().actionSize());
+    }
+
+    /**
+     * Imagines the rollouts.
+     *
+     * @param model the dynamics they share
+     * @param rollouts the number of each rollout, n·P + p [R]
+     * @param particles P
+     * @param start state that all start from [S]
+     * @param sequences actions of all candidates [N, H·A]
+     * @param noise source of the model's noise; null for expected next states
+     * @param deadline when to stop
+     * @param outcomes [N·P], written where the rollouts' numbers point to: returns, NaN where they are not finite
+     * @return false if the deadline passed; nothing is written then
+     */
+    boolean imagine(
+            DynamicsModel model,
+            int[] rollouts,
+            int particles,
+            double[] start,
+            Batch sequences,
+            @Nullable RandomGenerator noise,
+            Deadline deadline,
+            double[] outcomes) {
+        int rows = rollouts.length;
+        begin(rows, start);
+        double weight = 1;
+        int left = rows;
+        int horizon = sequences.columns() / actions.columns();
+        for (int t = 0; t < horizon && left > 0; t++) {
+            if (deadline.hasPassed()) {
+                return false;
+            }
+            chooseActions(rollouts, particles, sequences, t);
+            world.step(model, states, actions, noise, next, rewards, terminated);
+            left -= addRewards(weight);
+            weight *= config.discount();
+            Batch last = states;
+            states = next;
+            next = last;
+        }
+        if (world.terminalValue().isPresent() && left > 0) {
+            addTerminalValues(world.terminalValue().get(), weight);
+        }
+        for (int row = 0; row < rows; row++) {
+            outcomes[rollouts[row]] = Double.isFinite(returns[row]) ? returns[row] : Double.NaN;
+        }
+        return true;
+    }
+
+    private void begin(int rows, double[] start) {
+        if (returns.length < rows) {
+            rewards = new float[rows];
+            terminated = new boolean[rows];
+            alive = new boolean[rows];
+            returns = new double[rows];
+        }
+        states.resize(rows).fillRows(start);
+        next.resize(rows);
+        actions.resize(rows);
+        Arrays.fill(alive, 0, rows, true);
+        Arrays.fill(returns, 0, rows, 0);
+    }
+
+    private void chooseActions(int[] rollouts, int particles, Batch sequences, int time) {
+        int size = actions.columns();
+        for (int row = 0; row < rollouts.length; row++) {
+            int from = rollouts[row] / particles * sequences.columns() + time * size;
+            System.arraycopy(sequences.array(), from, actions.array(), row * size, size);
+        }
+    }
+
+    /** Adds the rewards of the living and returns how many of them have ended by it. */
+    private int addRewards(double weight) {
+        int ended = 0;
+        for (int row = 0; row < states.rows(); row++) {
+            if (alive[row]) {
+                returns[row] += isFinite(next, row) ? weight * rewards[row] : Double.NaN;
+                if (terminated[row] || !Double.isFinite(returns[row])) {
+                    alive[row] = false;
+                    ended++;
+                }
+            }
+        }
+        return ended;
+    }
+
+    private void addTerminalValues(ValueFunction value, double weight) {
+        value.values(states, rewards);
+        for (int row = 0; row < states.rows(); row++) {
+            returns[row] += alive[row] ? weight * rewards[row] : 0;
+        }
+    }
+
+    private static boolean isFinite(Batch states, int row) {
+        float[] array = states.array();
+        int width = states.columns();
+        for (int i = row * width; i < (row + 1) * width; i++) {
+            if (!Float.isFinite(array[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
