@@ -43,6 +43,8 @@ class JavadocTest {
                     "-Xmaxerrs",
                     "10000",
                     "-proc:none",
+                    "--add-modules",
+                    "jdk.incubator.vector",
                     "-classpath",
                     System.getProperty("java.class.path"));
             var units = manager.getJavaFileObjectsFromPaths(sources);

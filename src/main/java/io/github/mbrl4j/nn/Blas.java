@@ -1,16 +1,18 @@
 package io.github.mbrl4j.nn;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Single-precision matrix products on row-major arrays.
  *
- * <p>Products run on OpenBLAS with one BLAS thread, those of a few rows in plain Java; without the native library, or with
- * the system property {@code mbrl4j.blas=java}, all of them run in plain Java. The choice is made once, when this class
- * is first used. Parallelism belongs to the caller: all methods may be called from many threads at once, and a result
- * depends on nothing but the arguments, bit by bit.
+ * <p>There are three ways of multiplying, and the first of them that is there is taken, once, when this class is first used:
+ * the JDK's Vector API, if the JVM was started with {@code --add-modules jdk.incubator.vector}, which is the fastest at the
+ * sizes of this library; OpenBLAS, which ND4J brings, with one BLAS thread; plain Java, several times slower. The system
+ * property {@code mbrl4j.blas} names one: {@code vector}, {@code openblas} or {@code java}. They differ in the last bits.
+ *
+ * <p>Parallelism belongs to the caller: all methods may be called from many threads at once, and a result depends on nothing
+ * but the arguments, bit by bit.
  *
  * <p>An array may be longer than its matrix; only the leading part is used; one that is too short for its
  * matrix is an {@link IllegalArgumentException}. The result array must not be one of the operands.
@@ -19,53 +21,70 @@ import org.slf4j.LoggerFactory;
  * off in blocks); it is released some time after the thread's end.
  */
 public final class Blas {
-    /*
-     * Implementation note. JavaCPP's float[] overloads copy whole arrays into fresh memory and back on every call;
-     * copying the used part into memory that the thread keeps is 5-25 % faster and indifferent to oversized arrays.
-     * FloatBuffer.wrap is slower than both. A call costs 0.3 us more than the product, so that plain Java wins only
-     * where OpenBLAS is weak: it spends 26 us on 1 to 8 rows times [200,200], Java 4 us a row. Products with a
-     * transposed matrix are never faster in Java.
-     */
-
-    /** System property that forces the plain Java products when its value is {@code java}. */
+    /** System property that names the way of multiplying. */
     public static final String PROPERTY = "mbrl4j.blas";
 
-    private static final int MOST_TINY_ROWS = 8;
-    private static final int COLUMNS_PER_TINY_ROW = 16;
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
-    private static final @Nullable NativeProduct NATIVE = load();
+    private static final MatrixProduct PRODUCT = choose(System.getProperty(PROPERTY, ""));
 
     private Blas() {}
 
-    private static @Nullable NativeProduct load() {
+    private static MatrixProduct choose(String wanted) {
         Logger log = LoggerFactory.getLogger(Blas.class);
-        if ("java".equals(System.getProperty(PROPERTY))) {
-            log.info("Matrix products: plain Java, as {} asks", PROPERTY);
-            return null;
+        MatrixProduct product = switch (wanted) {
+            case "" -> firstAvailable(log);
+            case "vector" -> vectorProduct();
+            case "openblas" -> new NativeProduct();
+            case "java" -> new JavaProduct();
+            default ->
+                throw new IllegalArgumentException("The system property " + PROPERTY + " is \"" + wanted
+                        + "\", expected vector, openblas or java, or none");
+        };
+        log.debug("Matrix products: {}", product.description());
+        return product;
+    }
+
+    private static MatrixProduct firstAvailable(Logger log) {
+        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()) {
+            try {
+                return vectorProduct();
+            } catch (IllegalStateException e) {
+                log.info(
+                        "Matrix products: the Vector API of this JVM cannot be used ({})",
+                        String.valueOf(e.getCause()));
+            }
+        } else {
+            log.info("Matrix products are faster when the JVM is started with --add-modules {}", VECTOR_MODULE);
         }
         try {
-            NativeProduct product = new NativeProduct();
-            log.debug("Matrix products: {}", product.description());
-            return product;
+            return new NativeProduct();
         } catch (LinkageError | RuntimeException e) {
-            log.info(
-                    "Matrix products: plain Java, several times slower, for OpenBLAS cannot be loaded ({})",
-                    e.toString());
-            return null;
+            log.info("Matrix products: plain Java, for OpenBLAS cannot be loaded ({})", e.toString());
+            return new JavaProduct();
         }
     }
 
-    static @Nullable NativeProduct nativeProduct() {
-        return NATIVE;
+    private static MatrixProduct vectorProduct() {
+        try {
+            return new VectorProduct();
+        } catch (LinkageError | RuntimeException e) {
+            throw new IllegalStateException(
+                    "The Vector API cannot be used; was the JVM started with --add-modules " + VECTOR_MODULE + "?", e);
+        }
+    }
+
+    static MatrixProduct product() {
+        return PRODUCT;
     }
 
     /**
      * Returns what multiplies the matrices, for logs and reports.
      *
-     * @return {@code "openblas"} with version and thread count, or {@code "java"}
+     * @return {@code "vector api"}, {@code "openblas"} with details, or {@code "java"}
      */
     public static String provider() {
-        return NATIVE == null ? "java" : NATIVE.description();
+        return PRODUCT.description();
     }
 
     /**
@@ -83,11 +102,7 @@ public final class Blas {
         check("a", a, m, k);
         check("b", b, k, n);
         check("c", c, m, n);
-        if (NATIVE == null || isTiny(m, n) || isEmpty(m, k, n)) {
-            JavaProduct.multiply(a, k, 1, b, n, false, c, m, k, n, accumulate);
-        } else {
-            NATIVE.multiply(a, b, c, m, k, n, accumulate);
-        }
+        PRODUCT.multiply(a, b, c, m, k, n, accumulate);
     }
 
     /**
@@ -106,11 +121,7 @@ public final class Blas {
         check("a", a, k, m);
         check("b", b, k, n);
         check("c", c, m, n);
-        if (NATIVE == null || isEmpty(m, k, n)) {
-            JavaProduct.multiply(a, 1, m, b, n, false, c, m, k, n, accumulate);
-        } else {
-            NATIVE.multiplyTransposedA(a, b, c, k, m, n, accumulate);
-        }
+        PRODUCT.multiplyTransposedA(a, b, c, k, m, n, accumulate);
     }
 
     /**
@@ -129,20 +140,26 @@ public final class Blas {
         check("a", a, m, k);
         check("b", b, n, k);
         check("c", c, m, n);
-        if (NATIVE == null || isEmpty(m, k, n)) {
-            JavaProduct.multiply(a, k, 1, b, k, true, c, m, k, n, accumulate);
-        } else {
-            NATIVE.multiplyTransposedB(a, b, c, m, k, n, accumulate);
-        }
+        PRODUCT.multiplyTransposedB(a, b, c, m, k, n, accumulate);
     }
 
-    /** Whether plain Java beats OpenBLAS at C = A·B: few rows, yet long enough to be vectorised. */
-    static boolean isTiny(int m, int n) {
-        return m <= MOST_TINY_ROWS && m * COLUMNS_PER_TINY_ROW <= n;
-    }
-
-    static boolean isEmpty(int m, int k, int n) {
-        return m == 0 || k == 0 || n == 0;
+    /**
+     * An affine map of each row, C = A·B + bias: a layer of a network.
+     *
+     * @param a the left matrix [m,k], read
+     * @param b the right matrix [k,n], read
+     * @param bias the row [n] that is added, read
+     * @param c the result [m,n], written
+     * @param m rows of A and C
+     * @param k columns of A, rows of B
+     * @param n columns of B and C
+     */
+    public static void multiplyAdd(float[] a, float[] b, float[] bias, float[] c, int m, int k, int n) {
+        check("a", a, m, k);
+        check("b", b, k, n);
+        check("bias", bias, 1, n);
+        check("c", c, m, n);
+        PRODUCT.multiplyAdd(a, b, bias, c, m, k, n);
     }
 
     static void check(String name, float[] matrix, int rows, int columns) {

@@ -1,22 +1,17 @@
 package io.github.mbrl4j.nn;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-
 /**
- * A matrix [k,n] that never changes, prepared for many products: the weights of a network that only predicts. Products
- * with many rows skip the copy of the weights that {@link Blas#multiply} makes; products with a few rows run in plain
- * Java, at up to six times the speed of OpenBLAS.
+ * A matrix [k,n] that never changes, prepared for many products: the weights of a network that only predicts. It is stored as
+ * the way of multiplying likes it ({@link Blas#provider}): in panels for the Vector API; twice for OpenBLAS, on the heap and
+ * outside (counted by {@code -XX:MaxDirectMemorySize}).
  *
- * <p>Immutable and safe to share between threads. It holds two copies of the matrix, 4·k·n bytes each: one on the heap
- * and, if OpenBLAS is there, one outside (counted by {@code -XX:MaxDirectMemorySize}). Nothing has to be closed: the
- * garbage collector frees both.
+ * <p>Immutable and safe to share between threads. It holds 4·k·n bytes, twice as many with OpenBLAS. Nothing has to be closed:
+ * the garbage collector frees it.
  */
 public final class FrozenMatrix {
     private final int k;
     private final int n;
-    private final float[][] rows;
-    private final @Nullable DirectMatrix direct;
+    private final MatrixProduct.Prepared prepared;
 
     /**
      * Copies a matrix.
@@ -30,16 +25,7 @@ public final class FrozenMatrix {
         Blas.check("matrix", matrix, k, n);
         this.k = k;
         this.n = n;
-        rows = new float[k][];
-        for (int p = 0; p < k; p++) {
-            rows[p] = Arrays.copyOfRange(matrix, p * n, (p + 1) * n);
-        }
-        if (Blas.nativeProduct() == null) {
-            direct = null;
-        } else {
-            direct = new DirectMatrix(k * n);
-            direct.put(matrix, 0, k * n);
-        }
+        prepared = Blas.product().prepare(matrix, k, n);
     }
 
     /**
@@ -72,11 +58,22 @@ public final class FrozenMatrix {
     public void multiply(float[] a, float[] c, int m, boolean accumulate) {
         Blas.check("a", a, m, k);
         Blas.check("c", c, m, n);
-        NativeProduct product = Blas.nativeProduct();
-        if (product == null || direct == null || Blas.isTiny(m, n) || Blas.isEmpty(m, k, n)) {
-            JavaProduct.multiply(a, rows, c, m, n, accumulate);
-        } else {
-            product.multiply(a, direct, c, m, k, n, accumulate);
-        }
+        prepared.multiply(a, c, m, accumulate);
+    }
+
+    /**
+     * An affine map of each row, C = A·this + bias: a layer of a network.
+     *
+     * @param a the left matrix [m,k], read
+     * @param bias the row [n] that is added, read
+     * @param c the result [m,n], written; not the same array as {@code a}
+     * @param m rows of A and C
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public void multiplyAdd(float[] a, float[] bias, float[] c, int m) {
+        Blas.check("a", a, m, k);
+        Blas.check("bias", bias, 1, n);
+        Blas.check("c", c, m, n);
+        prepared.multiplyAdd(a, bias, c, m, n);
     }
 }

@@ -45,8 +45,7 @@ public final class FrozenMlp {
             boolean last = layer == weights.size() - 1;
             float[] to = last ? out : buffers[layer & 1];
             float[] bias = biases.get(layer);
-            VectorMath.fillRows(bias, to, rows, bias.length);
-            weights.get(layer).multiply(in, to, rows, true);
+            weights.get(layer).multiplyAdd(in, bias, to, rows);
             if (!last) {
                 activation.forward(to, to, rows * bias.length);
             }

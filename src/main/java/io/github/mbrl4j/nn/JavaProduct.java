@@ -6,20 +6,45 @@ import java.util.Arrays;
  * Matrix products in plain Java. The JIT vectorises a loop over several arrays only if all of them are indexed alike,
  * so rows are copied to arrays of their own first; that is three times as fast as working in place.
  */
-final class JavaProduct {
+final class JavaProduct implements MatrixProduct {
     private static final int ROWS = 8;
-    private static final ThreadLocal<JavaProduct> SCRATCH = ThreadLocal.withInitial(JavaProduct::new);
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
-    private float[][] sums = new float[ROWS][0];
-    private float[][] right = new float[4][0];
+    @Override
+    public String description() {
+        return "java";
+    }
 
-    private JavaProduct() {}
+    @Override
+    public void multiply(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
+        multiply(a, k, 1, b, n, false, c, m, k, n, accumulate);
+    }
+
+    @Override
+    public void multiplyTransposedA(float[] a, float[] b, float[] c, int k, int m, int n, boolean accumulate) {
+        multiply(a, 1, m, b, n, false, c, m, k, n, accumulate);
+    }
+
+    @Override
+    public void multiplyTransposedB(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
+        multiply(a, k, 1, b, k, true, c, m, k, n, accumulate);
+    }
+
+    /** Rows in arrays of their own need no copies. */
+    @Override
+    public Prepared prepare(float[] matrix, int k, int n) {
+        float[][] rows = new float[k][];
+        for (int p = 0; p < k; p++) {
+            rows[p] = Arrays.copyOfRange(matrix, p * n, (p + 1) * n);
+        }
+        return (a, c, m, accumulate) -> multiply(a, rows, c, m, n, accumulate);
+    }
 
     /**
      * C (+)= A·B, where A[i,p] is {@code a[i * aRow + p * aColumn]} and B is either [k,n] with rows of {@code bRow}
      * elements, or its transpose [n,k] is given.
      */
-    static void multiply(
+    private static void multiply(
             float[] a,
             int aRow,
             int aColumn,
@@ -31,7 +56,7 @@ final class JavaProduct {
             int k,
             int n,
             boolean accumulate) {
-        JavaProduct scratch = SCRATCH.get();
+        Scratch scratch = SCRATCH.get();
         scratch.reserve(n);
         for (int from = 0; from < m; from += ROWS) {
             int rows = Math.min(ROWS, m - from);
@@ -52,9 +77,9 @@ final class JavaProduct {
     }
 
     /** C (+)= A·B for a matrix B whose rows are arrays of their own. */
-    static void multiply(float[] a, float[][] b, float[] c, int m, int n, boolean accumulate) {
+    private static void multiply(float[] a, float[][] b, float[] c, int m, int n, boolean accumulate) {
         int k = b.length;
-        JavaProduct scratch = SCRATCH.get();
+        Scratch scratch = SCRATCH.get();
         scratch.reserve(n);
         float[] sum = scratch.sums[0];
         for (int i = 0; i < m; i++) {
@@ -63,44 +88,6 @@ final class JavaProduct {
                 addTo(sum, a, i * k + p, 1, b, p, Math.min(4, k - p), n);
             }
             scratch.store(c, i, 1, n);
-        }
-    }
-
-    private void reserve(int n) {
-        if (right[0].length < n) {
-            sums = new float[ROWS][n];
-            right = new float[4][n];
-        }
-    }
-
-    private void load(float[] c, int from, int rows, int n, boolean accumulate) {
-        for (int i = 0; i < rows; i++) {
-            if (accumulate) {
-                System.arraycopy(c, (from + i) * n, sums[i], 0, n);
-            } else {
-                Arrays.fill(sums[i], 0, n, 0);
-            }
-        }
-    }
-
-    private void store(float[] c, int from, int rows, int n) {
-        for (int i = 0; i < rows; i++) {
-            System.arraycopy(sums[i], 0, c, (from + i) * n, n);
-        }
-    }
-
-    private void copy(float[] b, int bRow, int p, int depth, int n) {
-        for (int q = 0; q < depth; q++) {
-            System.arraycopy(b, (p + q) * bRow, right[q], 0, n);
-        }
-    }
-
-    private void gather(float[] b, int bRow, int p, int depth, int n) {
-        for (int q = 0; q < depth; q++) {
-            float[] row = right[q];
-            for (int j = 0; j < n; j++) {
-                row[j] = b[j * bRow + p + q];
-            }
         }
     }
 
@@ -143,6 +130,50 @@ final class JavaProduct {
             int n) {
         for (int j = 0; j < n; j++) {
             sum[j] += x0 * row0[j] + x1 * row1[j] + x2 * row2[j] + x3 * row3[j];
+        }
+    }
+
+    /** One thread's copies of rows. */
+    private static final class Scratch {
+        private float[][] sums = new float[ROWS][0];
+        private float[][] right = new float[4][0];
+
+        void reserve(int n) {
+            if (right[0].length < n) {
+                sums = new float[ROWS][n];
+                right = new float[4][n];
+            }
+        }
+
+        void load(float[] c, int from, int rows, int n, boolean accumulate) {
+            for (int i = 0; i < rows; i++) {
+                if (accumulate) {
+                    System.arraycopy(c, (from + i) * n, sums[i], 0, n);
+                } else {
+                    Arrays.fill(sums[i], 0, n, 0);
+                }
+            }
+        }
+
+        void store(float[] c, int from, int rows, int n) {
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(sums[i], 0, c, (from + i) * n, n);
+            }
+        }
+
+        void copy(float[] b, int bRow, int p, int depth, int n) {
+            for (int q = 0; q < depth; q++) {
+                System.arraycopy(b, (p + q) * bRow, right[q], 0, n);
+            }
+        }
+
+        void gather(float[] b, int bRow, int p, int depth, int n) {
+            for (int q = 0; q < depth; q++) {
+                float[] row = right[q];
+                for (int j = 0; j < n; j++) {
+                    row[j] = b[j * bRow + p + q];
+                }
+            }
         }
     }
 }

@@ -106,8 +106,7 @@ public final class Tape {
         check(weights.rows() == inputs, "linear", x, weights);
         check(bias.size() == outputs, "linear", weights, bias);
         Tensor sum = next(batch, outputs, true);
-        VectorMath.fillRows(bias.values(), sum.values(), batch, outputs);
-        Blas.multiply(x.values(), weights.values(), sum.values(), batch, inputs, outputs, true);
+        Blas.multiplyAdd(x.values(), weights.values(), bias.values(), sum.values(), batch, inputs, outputs);
         boolean linear = activation == Activation.IDENTITY;
         Tensor out = linear ? sum : next(batch, outputs, true);
         if (!linear) {

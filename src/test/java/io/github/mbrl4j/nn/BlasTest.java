@@ -2,6 +2,7 @@ package io.github.mbrl4j.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -17,7 +18,9 @@ import java.util.stream.Stream;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlasTest {
     private static final int EXTRA = 13;
@@ -36,56 +39,77 @@ class BlasTest {
         }
     }
 
-    private static NativeProduct openBlas() {
-        NativeProduct product = Blas.nativeProduct();
-        assertThat(product).as("the tests run with OpenBLAS").isNotNull();
-        return product;
+    static Stream<Way> ways() {
+        return Stream.concat(
+                Stream.of(
+                        new Way("Blas.multiply", false, false, Blas::multiply),
+                        new Way(
+                                "Blas.multiplyTransposedA",
+                                true,
+                                false,
+                                (a, b, c, m, k, n, add) -> Blas.multiplyTransposedA(a, b, c, k, m, n, add)),
+                        new Way("Blas.multiplyTransposedB", false, true, Blas::multiplyTransposedB),
+                        new Way(
+                                "FrozenMatrix",
+                                false,
+                                false,
+                                (a, b, c, m, k, n, add) -> new FrozenMatrix(b, k, n).multiply(a, c, m, add))),
+                Stream.of(new VectorProduct(), new NativeProduct(), new JavaProduct())
+                        .flatMap(BlasTest::waysOf));
     }
 
-    static Stream<Way> ways() {
+    private static Stream<Way> waysOf(MatrixProduct product) {
+        String name = product.description();
         return Stream.of(
-                new Way("Blas.multiply", false, false, Blas::multiply),
+                new Way(name + ", multiply", false, false, product::multiply),
                 new Way(
-                        "Blas.multiplyTransposedA",
+                        name + ", multiplyTransposedA",
                         true,
                         false,
-                        (a, b, c, m, k, n, add) -> Blas.multiplyTransposedA(a, b, c, k, m, n, add)),
-                new Way("Blas.multiplyTransposedB", false, true, Blas::multiplyTransposedB),
+                        (a, b, c, m, k, n, add) -> product.multiplyTransposedA(a, b, c, k, m, n, add)),
+                new Way(name + ", multiplyTransposedB", false, true, product::multiplyTransposedB),
                 new Way(
-                        "native multiply",
+                        name + ", prepared",
                         false,
                         false,
-                        (a, b, c, m, k, n, add) -> openBlas().multiply(a, b, c, m, k, n, add)),
-                new Way(
-                        "native multiplyTransposedA",
-                        true,
-                        false,
-                        (a, b, c, m, k, n, add) -> openBlas().multiplyTransposedA(a, b, c, k, m, n, add)),
-                new Way(
-                        "native multiplyTransposedB",
-                        false,
-                        true,
-                        (a, b, c, m, k, n, add) -> openBlas().multiplyTransposedB(a, b, c, m, k, n, add)),
-                new Way(
-                        "java multiply",
-                        false,
-                        false,
-                        (a, b, c, m, k, n, add) -> JavaProduct.multiply(a, k, 1, b, n, false, c, m, k, n, add)),
-                new Way(
-                        "java multiplyTransposedA",
-                        true,
-                        false,
-                        (a, b, c, m, k, n, add) -> JavaProduct.multiply(a, 1, m, b, n, false, c, m, k, n, add)),
-                new Way(
-                        "java multiplyTransposedB",
-                        false,
-                        true,
-                        (a, b, c, m, k, n, add) -> JavaProduct.multiply(a, k, 1, b, k, true, c, m, k, n, add)),
-                new Way(
-                        "FrozenMatrix",
-                        false,
-                        false,
-                        (a, b, c, m, k, n, add) -> new FrozenMatrix(b, k, n).multiply(a, c, m, add)));
+                        (a, b, c, m, k, n, add) -> product.prepare(b, k, n).multiply(a, c, m, add)));
+    }
+
+    /** The same bias for every row, by the two methods that add one. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 8, 36, 200})
+    void aBiasIsAddedToEachRow(int n) {
+        int m = 13;
+        int k = 21;
+        float[] a = uniform(m * k);
+        float[] b = uniform(k * n);
+        float[] bias = uniform(n);
+        for (MatrixProduct product : List.of(new VectorProduct(), new NativeProduct(), new JavaProduct())) {
+            float[] expected = new float[m * n];
+            VectorMath.fillRows(bias, expected, m, n);
+            product.multiply(a, b, expected, m, k, n, true);
+            float[] c = uniform(m * n);
+            product.multiplyAdd(a, b, bias, c, m, k, n);
+            assertThat(c).isEqualTo(expected);
+            float[] prepared = uniform(m * n);
+            product.prepare(b, k, n).multiplyAdd(a, bias, prepared, m, n);
+            assertThat(prepared).containsExactly(expected, within(1e-5f));
+        }
+    }
+
+    @Test
+    void aRowDoesNotDependOnTheRowsBesideIt() {
+        int k = 37;
+        int n = 45;
+        float[] a = uniform(20 * k);
+        FrozenMatrix frozen = new FrozenMatrix(uniform(k * n), k, n);
+        float[] all = new float[20 * n];
+        frozen.multiply(a, all, 20, false);
+        float[] one = new float[n];
+        for (int row = 0; row < 20; row++) {
+            frozen.multiply(Arrays.copyOfRange(a, row * k, (row + 1) * k), one, 1, false);
+            assertThat(one).isEqualTo(Arrays.copyOfRange(all, row * n, (row + 1) * n));
+        }
     }
 
     @ParameterizedTest
@@ -143,9 +167,6 @@ class BlasTest {
     @ParameterizedTest
     @MethodSource("ways")
     void anEmptySumIsZero(Way way) {
-        if (way.name.startsWith("native")) {
-            return; // never asked for it
-        }
         float[] c = {1, 2, 3, 4, 5, 6};
         way.product.run(new float[0], new float[0], c, 2, 0, 3, true);
         assertThat(c).containsExactly(1, 2, 3, 4, 5, 6);
@@ -212,27 +233,35 @@ class BlasTest {
     @Test
     void aThreadCountSetByOthersIsUndone() {
         openblas_nolapack.blas_set_num_threads(2);
-        Blas.multiply(new float[64 * 64], new float[64 * 64], new float[64 * 64], 64, 64, 64, false);
+        new NativeProduct().multiply(new float[64 * 64], new float[64 * 64], new float[64 * 64], 64, 64, 64, false);
         assertThat(openblas_nolapack.blas_get_num_threads()).isEqualTo(1);
     }
 
     @Test
     void namesItsProvider() {
-        assertThat(Blas.provider()).matches("openblas 0\\.3\\.\\d+ \\(1 thread\\)");
+        assertThat(Blas.provider()).matches("vector api \\(\\d+ lanes\\)");
+        assertThat(new NativeProduct().description()).matches("openblas 0\\.3\\.\\d+ \\(1 thread\\)");
     }
 
-    @Test
-    void thePropertyForcesPlainJava() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "--add-modules=jdk.incubator.vector, vector api \\(\\d+ lanes\\)",
+        "-Dunrelated=1, openblas 0\\.3\\.\\d+ \\(1 thread\\)",
+        "-Dmbrl4j.blas=openblas, openblas 0\\.3\\.\\d+ \\(1 thread\\)",
+        "-Dmbrl4j.blas=java, java"
+    })
+    void theJvmsOptionsChoose(String option, String provider) throws Exception {
         Process process = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
-                        "-Dmbrl4j.blas=java",
+                        option,
                         "-cp",
                         System.getProperty("java.class.path"),
                         PrintProvider.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String output = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor()).isZero();
-        assertThat(output.trim()).isEqualTo("java 22.0");
+        assertThat(output.trim()).matches(provider + " 22.0");
     }
 
     /** Prints the provider and the last element of a product too large to be a tiny one. */
