@@ -1,0 +1,146 @@
+package io.github.mbrl4j.env;
+
+import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.ContinuousActions;
+import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.RewardModel;
+import io.github.mbrl4j.core.TerminationModel;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * A climber on a slope that rises to the right, up to a ledge; past it he falls and cannot come back. The thought experiment of
+ * model-based reinforcement learning: data collected near the start have never seen the ledge and say "right is higher".
+ *
+ * <ul>
+ *   <li>Observation [x, h]: the climber's position and height (m). The height is 0.5·x up to the ledge at x = 3, the best place;
+ *       then the ground drops by 6 m within 1 m, and is flat from there on.
+ *   <li>Action [a], from −1 to 1: he walks at 1.5·a m/s. An action outside is clipped.
+ *   <li>Where the ground is steeper than 1 : 1 he slides down, too, at 0.3 m/s for every unit of slope beyond. Past x = 3.22 he
+ *       slides faster than he can walk.
+ *   <li>Wind pushes him by a random distance at each step, if it blows: normally distributed with the given standard deviation.
+ *   <li>Reward: the height after the step. From the bottom, −4.5, to 1.5 on the ledge.
+ *   <li>Never terminates; {@link #fell} tells whether he fell. At most 50 steps of 0.1 s; from the start to the ledge it takes
+ *       20.
+ *   <li>Starts with x uniform in [−0.1, 0.1].
+ * </ul>
+ *
+ * <p>The saved state is [x, steps], followed by the seed of the wind if it blows. Used by one thread at a time; the reward is safe
+ * for use by many.
+ */
+public final class CliffClimb extends PhysicsEnv {
+
+    private static final double SLOPE = 0.5;
+    private static final double LEDGE = 3;
+    private static final double DROP = 6;
+    private static final double DROP_WIDTH = 2;
+    private static final double SPEED = 1.5;
+    private static final double STEEPEST_HOLD = 1;
+    private static final double SLIDE = 0.54;
+    private static final double DT = 0.1;
+    private static final double START = 0.1;
+    private static final double NO_RETURN = LEDGE + 0.3 * DROP_WIDTH;
+    private static final ContinuousActions ACTIONS = ActionSpace.continuous(1, -1, 1);
+    private static final RewardModel REWARD = (state, action, next) -> next[1];
+
+    private final double wind;
+
+    /** Makes a climb without wind; {@link #reset} starts it. */
+    public CliffClimb() {
+        this(0);
+    }
+
+    /**
+     * Makes a climb with wind; {@link #reset} starts it.
+     *
+     * @param wind standard deviation of its push in each step (m), from 0, no wind, to 1; 0.05 is a third of what the climber
+     *     walks in a step
+     * @throws IllegalArgumentException if the wind is not a number within its range
+     */
+    public CliffClimb(double wind) {
+        super(new EnvSpec("CliffClimb", 2, ACTIONS, 50), ACTIONS, 1, wind > 0 ? 1 : 0);
+        this.wind = Require.inRange("wind", wind, 0, 1);
+    }
+
+    /**
+     * Whether the climber has fallen: he is past the point where he could still walk back.
+     *
+     * @param observation [x, h], not modified
+     * @return true if he is beyond x = 3.22
+     */
+    public static boolean fell(double[] observation) {
+        return observation[0] > NO_RETURN;
+    }
+
+    /**
+     * The height of the ground.
+     *
+     * @param x a position (m)
+     * @return the height there (m)
+     */
+    public static double height(double x) {
+        double t = pastLedge(x);
+        return SLOPE * Math.min(x, LEDGE) - DROP * t * t * (3 - 2 * t);
+    }
+
+    /**
+     * The reward as a function of a transition: the height in the next state.
+     *
+     * @return the reward, for states [B, 2], actions [B, 1] and next states [B, 2]
+     */
+    public RewardModel reward() {
+        return REWARD;
+    }
+
+    @Override
+    public Optional<RewardModel> knownReward() {
+        return Optional.of(REWARD);
+    }
+
+    @Override
+    public Optional<TerminationModel> knownTermination() {
+        return Optional.of(TerminationModel.NEVER);
+    }
+
+    /** How far the drop has got, from 0 before the ledge to 1 at the bottom. */
+    private static double pastLedge(double x) {
+        return Math.max(0, Math.min(1, (x - LEDGE) / DROP_WIDTH));
+    }
+
+    /** How steeply the ground falls to the right: the derivative of the drop. */
+    private static double steepness(double x) {
+        double t = pastLedge(x);
+        return DROP / DROP_WIDTH * 6 * t * (1 - t);
+    }
+
+    @Override
+    void start(double[] state, RandomGenerator random) {
+        state[0] = START * (2 * random.nextDouble() - 1);
+    }
+
+    @Override
+    double advance(double[] state, double[] action, double[] noise, double[] next) {
+        double x = state[0];
+        double slide = SLIDE * Math.max(0, steepness(x) - STEEPEST_HOLD);
+        double push = wind > 0 ? wind * noise[0] : 0;
+        next[0] = x + DT * (SPEED * action[0] + slide) + push;
+        return height(next[0]);
+    }
+
+    @Override
+    void observe(double[] state, double[] observation) {
+        observation[0] = state[0];
+        observation[1] = height(state[0]);
+    }
+
+    @Override
+    void infer(double[] observation, double[] state) {
+        state[0] = observation[0];
+    }
+
+    @Override
+    boolean terminal(double[] state) {
+        return false;
+    }
+}
