@@ -3,15 +3,12 @@ package io.github.mbrl4j.env;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.EnvSpec;
-import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.TerminationModel;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.apache.commons.math3.linear.EigenDecomposition;
-import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
 
 /**
@@ -36,64 +33,30 @@ import org.apache.commons.math3.linear.RealMatrix;
  */
 public final class LinearQuadratic extends PhysicsEnv {
 
-    private static final int STEPS = 50;
-    private static final double ROUNDING = 1e-9;
-
-    private final Problem problem;
+    private final LinearQuadraticProblem problem;
     private final double[] a;
     private final double[] b;
     private final double[] q;
     private final double[] r;
 
-    /** What an instance is made of. */
-    private record Problem(
-            RealMatrix a, RealMatrix b, RealMatrix q, RealMatrix r, double noise, double bound, int maxSteps) {
-
-        int states() {
-            return b.getRowDimension();
-        }
-
-        int actions() {
-            return b.getColumnDimension();
-        }
-
-        Riccati solve(int horizon) {
-            return new Riccati(a, b, q, r, noise * noise, horizon);
-        }
-
-        /** The same with the bound that leaves room for every optimal plan. */
-        Problem withRoom() {
-            double largest = solve(maxSteps).largestAction(a, b);
-            return withBound(largest > 0 ? 2 * largest : 1);
-        }
-
-        Problem withNoise(double newNoise) {
-            return new Problem(a, b, q, r, newNoise, bound, maxSteps);
-        }
-
-        Problem withBound(double newBound) {
-            return new Problem(a, b, q, r, noise, newBound, maxSteps);
-        }
-
-        Problem withMaxSteps(int newMaxSteps) {
-            return new Problem(a, b, q, r, noise, bound, newMaxSteps);
-        }
-    }
-
-    private LinearQuadratic(Problem problem, ContinuousActions box) {
+    private LinearQuadratic(LinearQuadraticProblem problem, ContinuousActions box) {
         super(
                 new EnvSpec("LinearQuadratic", problem.states(), box, problem.maxSteps()),
                 box,
                 problem.states(),
                 problem.noise() > 0 ? problem.states() : 0);
         this.problem = problem;
-        this.a = rows(problem.a());
-        this.b = rows(problem.b());
-        this.q = rows(problem.q());
-        this.r = rows(problem.r());
+        this.a = rowMajor(problem.a());
+        this.b = rowMajor(problem.b());
+        this.q = rowMajor(problem.q());
+        this.r = rowMajor(problem.r());
     }
 
-    private static LinearQuadratic of(Problem problem) {
+    private static double[] rowMajor(RealMatrix matrix) {
+        return Arrays.stream(matrix.getData()).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    private static LinearQuadratic of(LinearQuadraticProblem problem) {
         double bound = problem.bound();
         return new LinearQuadratic(problem, ActionSpace.continuous(problem.actions(), -bound, bound));
     }
@@ -109,25 +72,7 @@ public final class LinearQuadratic extends PhysicsEnv {
      * @throws IllegalArgumentException if the sizes do not fit, a number is not finite, or Q or R is not as it must be
      */
     public static LinearQuadratic of(double[][] a, double[][] b, double[][] q, double[][] r) {
-        Require.that(a.length >= 1, "a has no rows, expected at least one state");
-        Require.that(b.length >= 1 && b[0].length >= 1, "b is empty, expected at least one state and one action");
-        int states = a.length;
-        int actions = b[0].length;
-        RealMatrix costOfStates = costs("q", q, states);
-        RealMatrix costOfActions = costs("r", r, actions);
-        double leastQ = leastEigenvalue(costOfStates);
-        double leastR = leastEigenvalue(costOfActions);
-        Require.that(
-                leastQ >= -ROUNDING * costOfStates.getNorm(),
-                "q has the eigenvalue %s, expected none below 0: a state that is rewarded without limit has no optimum",
-                leastQ);
-        Require.that(
-                leastR > ROUNDING * costOfActions.getNorm(),
-                "r has the eigenvalue %s, expected all above 0: an action that costs nothing has no single optimum",
-                leastR);
-        RealMatrix dynamics = matrix("a", a, states, states);
-        RealMatrix control = matrix("b", b, states, actions);
-        return of(new Problem(dynamics, control, costOfStates, costOfActions, 0, 1, STEPS).withRoom());
+        return of(LinearQuadraticProblem.of(a, b, q, r));
     }
 
     /**
@@ -144,14 +89,7 @@ public final class LinearQuadratic extends PhysicsEnv {
     public static LinearQuadratic random(int states, int actions, long seed) {
         Require.positive("states", states);
         Require.positive("actions", actions);
-        RandomGenerator random = RandomStreams.of(seed).stream("linear-quadratic", states, actions);
-        RealMatrix raw = gaussian(states, states, random);
-        double radius = 0.8 + 0.4 * random.nextDouble();
-        return of(
-                raw.scalarMultiply(radius / spectralRadius(raw)).getData(),
-                gaussian(states, actions, random).getData(),
-                positiveDefinite(states, random).getData(),
-                positiveDefinite(actions, random).getData());
+        return of(LinearQuadraticProblem.random(states, actions, seed));
     }
 
     /**
@@ -186,7 +124,7 @@ public final class LinearQuadratic extends PhysicsEnv {
      * @throws IllegalArgumentException if it is below 1
      */
     public LinearQuadratic withMaxSteps(int maxSteps) {
-        return of(problem.withMaxSteps(Require.positive("maxSteps", maxSteps)).withRoom());
+        return of(problem.withMaxSteps(Require.positive("maxSteps", maxSteps)));
     }
 
     /**
@@ -340,59 +278,5 @@ public final class LinearQuadratic extends PhysicsEnv {
     @Override
     boolean terminal(double[] state) {
         return false;
-    }
-
-    private static double[] rows(RealMatrix matrix) {
-        return Arrays.stream(matrix.getData()).flatMapToDouble(Arrays::stream).toArray();
-    }
-
-    private static RealMatrix matrix(String name, double[][] values, int rows, int columns) {
-        Require.that(values.length == rows, "%s has %d rows, expected %d", name, values.length, rows);
-        for (int i = 0; i < rows; i++) {
-            Require.finite(name + "[" + i + "]", values[i], columns);
-        }
-        return MatrixUtils.createRealMatrix(values);
-    }
-
-    private static RealMatrix costs(String name, double[][] values, int size) {
-        RealMatrix costs = matrix(name, values, size, size);
-        Require.that(
-                MatrixUtils.isSymmetric(costs, ROUNDING),
-                "%s is %s, expected a symmetric matrix; maybe take (M + M') / 2",
-                name,
-                Arrays.deepToString(values));
-        return costs;
-    }
-
-    private static double leastEigenvalue(RealMatrix symmetric) {
-        return Arrays.stream(new EigenDecomposition(symmetric).getRealEigenvalues())
-                .min()
-                .orElseThrow();
-    }
-
-    private static double spectralRadius(RealMatrix matrix) {
-        EigenDecomposition eigen = new EigenDecomposition(matrix);
-        double largest = 0;
-        for (int i = 0; i < matrix.getRowDimension(); i++) {
-            largest = Math.max(largest, Math.hypot(eigen.getRealEigenvalue(i), eigen.getImagEigenvalue(i)));
-        }
-        return largest;
-    }
-
-    private static RealMatrix gaussian(int rows, int columns, RandomGenerator random) {
-        RealMatrix matrix = MatrixUtils.createRealMatrix(rows, columns);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                matrix.setEntry(i, j, random.nextGaussian());
-            }
-        }
-        return matrix;
-    }
-
-    private static RealMatrix positiveDefinite(int size, RandomGenerator random) {
-        RealMatrix root = gaussian(size, size, random);
-        return root.multiply(root.transpose())
-                .scalarMultiply(1.0 / size)
-                .add(MatrixUtils.createRealIdentityMatrix(size).scalarMultiply(0.1));
     }
 }

@@ -1,17 +1,14 @@
 package io.github.mbrl4j.env;
 
-import io.github.mbrl4j.core.ActionSpace;
-import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.ContinuousActions;
-import io.github.mbrl4j.core.DynamicsModel;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.SaveableEnv;
 import io.github.mbrl4j.core.Step;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What simulated environments with a physical state of a few numbers share: step counting, checks, noise, saving and restoring,
@@ -110,10 +107,22 @@ abstract class PhysicsEnv implements SaveableEnv {
         return noise;
     }
 
-    private static void drawNoise(RandomGenerator random, double[] noise) {
+    static void drawNoise(RandomGenerator random, double[] noise) {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = random.nextGaussian();
         }
+    }
+
+    final ContinuousActions actions() {
+        return actions;
+    }
+
+    final int stateSize() {
+        return stateSize;
+    }
+
+    final int noiseSize() {
+        return noiseSize;
     }
 
     private double[] observation() {
@@ -123,66 +132,17 @@ abstract class PhysicsEnv implements SaveableEnv {
     }
 
     /**
-     * The true dynamics as a model of observations, to plan with or to compare learned models with: the expected next
-     * observation, and with {@code sample} a noisy one where the environment has noise. Actions are clipped. Step count and
-     * time limit play no part.
+     * The true dynamics and reward as a model of observations, to plan with or to compare learned models with: the expected
+     * next observation, or with {@code sample} a noisy one where the environment has noise. Actions are clipped. Time limit
+     * and termination play no part; {@link #knownTermination} tells those that there are.
      *
      * <p>Computed in float64 from observations that are float32. Safe for use by many threads, and not affected by what this
      * environment does.
      *
      * @return the model, for states [B, O] and actions [B, A]
      */
-    public final DynamicsModel trueDynamics() {
-        return new TrueDynamics();
-    }
-
-    private final class TrueDynamics implements DynamicsModel {
-
-        @Override
-        public int stateSize() {
-            return spec.observationSize();
-        }
-
-        @Override
-        public ActionSpace actionSpace() {
-            return actions;
-        }
-
-        @Override
-        public void predict(Batch states, Batch actionRows, Batch next) {
-            step(states, actionRows, null, next);
-        }
-
-        @Override
-        public void sample(Batch states, Batch actionRows, RandomGenerator random, Batch next) {
-            step(states, actionRows, random, next);
-        }
-
-        private void step(Batch states, Batch actionRows, @Nullable RandomGenerator random, Batch next) {
-            states.requireColumns("states", spec.observationSize());
-            actionRows.requireColumns("actions", actions.size());
-            next.requireColumns("next", spec.observationSize());
-            next.resize(states.rows());
-            double[] observation = new double[spec.observationSize()];
-            double[] action = new double[actions.size()];
-            double[] noise = new double[noiseSize];
-            double[] before = new double[stateSize];
-            double[] after = new double[stateSize];
-            for (int row = 0; row < states.rows(); row++) {
-                states.copyRow(row, observation);
-                actionRows.copyRow(row, action);
-                for (int i = 0; i < action.length; i++) {
-                    action[i] = Math.max(actions.low(i), Math.min(actions.high(i), action[i]));
-                }
-                if (random != null) {
-                    drawNoise(random, noise);
-                }
-                infer(observation, before);
-                advance(before, action, noise, after);
-                observe(after, observation);
-                next.setRow(row, observation);
-            }
-        }
+    public final RewardingDynamics trueDynamics() {
+        return new TrueDynamics(this);
     }
 
     /**
