@@ -23,8 +23,11 @@ import java.util.random.RandomGenerator;
  * <p>The reward is that of PETS (Chua et al. 2018, arXiv 1805.12114), whose 0.36 is the square of its pole's 0.6 m; with 0.36 a
  * pole of 1 m would earn next to nothing until it is half-way up. As there, an action is held for two steps of 0.02 s; they are
  * semi-implicit Euler steps, where CartPole takes the explicit ones of Gymnasium, which add 0.6 % to the energy of a
- * freely swinging pole each time. The cross-entropy method swings it up with the true dynamics when it plans a second
- * ahead, 25 steps; a plan of 15 is blind to the swing and drives off the track.
+ * freely swinging pole each time.
+ *
+ * <p>It takes a plan of about a second, 25 steps, and a good search: the cross-entropy method with 300 candidates and the true
+ * dynamics swings it up in two or three seconds. Shorter plans or weaker searches take the quick gain instead, which is to
+ * accelerate, for that raises the pole a little, and drive off the track.
  *
  * <p>The saved state is [x, ẋ, θ, θ̇, steps]. Used by one thread at a time; the reward and the termination rule are safe for
  * use by many.

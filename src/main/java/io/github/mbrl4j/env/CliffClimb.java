@@ -10,18 +10,18 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * A climber on a slope that rises to the right, up to a ledge; past it he falls and cannot come back. The thought experiment of
+ * A climber on a slope that rises to the right, up to a ledge; past it the climber falls and cannot come back. The thought experiment of
  * model-based reinforcement learning: data collected near the start have never seen the ledge and say "right is higher".
  *
  * <ul>
  *   <li>Observation [x]: the climber's position (m).
- *   <li>Action [a], from −1 to 1: he walks at 1.5·a m/s. An action outside is clipped.
+ *   <li>Action [a], from −1 to 1: walks at 1.5·a m/s. An action outside is clipped.
  *   <li>Reward: the height h(x) after the step (m). The ground rises 1 : 1 up to the ledge at x = 3, the highest place; then it
  *       drops by 6 m within 2 m, as h = 3 − 6·t²(3 − 2t) with t = (x − 3)/2, and is flat from there on.
- *   <li>Where it falls more steeply than 1.5 : 1 he slides as well, at 0.66 m/s for every unit of steepness beyond. Past x = 3.6
- *       he slides faster than he can walk back.
- *   <li>Wind pushes him at each step, if it blows: by a normally distributed distance of the given standard deviation.
- *   <li>Never terminates; {@link #fell} tells whether he fell. At most 50 steps of 0.1 s; the ledge is 20 steps from the start.
+ *   <li>Where it falls more steeply than 1.5 : 1 the climber slides as well, at 0.66 m/s for every unit of steepness beyond. Past x = 3.6
+ *       sliding is faster than walking back.
+ *   <li>Wind pushes at each step, if it blows: by a normally distributed distance of the given standard deviation.
+ *   <li>Never terminates; {@link #fell} tells a fall. At most 50 steps of 0.1 s; the ledge is 20 steps from the start.
  *   <li>Starts with x uniform in [−0.1, 0.1].
  * </ul>
  *
@@ -64,10 +64,10 @@ public final class CliffClimb extends PhysicsEnv {
     }
 
     /**
-     * Whether the climber has fallen: he is past the point where he could still walk back.
+     * Whether the climber has fallen: is past the point where walking back is still possible.
      *
      * @param observation [x], not modified
-     * @return true if he is beyond x = 3.6
+     * @return true beyond x = 3.6
      */
     public static boolean fell(double[] observation) {
         return observation[0] > NO_RETURN;
