@@ -181,7 +181,7 @@ class CartPoleSwingUpTest extends EnvContractTest {
                 .withHorizon(25)
                 .withPopulation(300)
                 .withElites(30)
-                .withIterations(4));
+                .withIterations(3));
         MpcController controller = new MpcController(
                 planner,
                 WorldModel.of(env.trueDynamics(), env),

@@ -181,7 +181,10 @@ class SimulatorDynamicsTest {
         CartPole env = new CartPole();
         SimulatorDynamics simulator = SimulatorDynamics.of(CartPole::new);
         MpcController controller = new MpcController(
-                new Cem(CemConfig.defaults()), simulator.world().withTerminalValue(s -> -s[2] * s[2]));
+                new Cem(CemConfig.defaults()),
+                simulator.world().withTerminalValue(s -> -s[2] * s[2]),
+                RolloutConfig.defaults().withParticles(1),
+                Workers.shared());
         Policy policy = simulator.seeing(env, controller);
         Episode episode = Episodes.run(env, policy, new SplittableRandom(5));
         assertThat(episode.length()).isEqualTo(200);
