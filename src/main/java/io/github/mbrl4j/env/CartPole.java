@@ -27,12 +27,6 @@ import java.util.random.RandomGenerator;
  */
 public final class CartPole extends PhysicsEnv {
 
-    private static final double GRAVITY = 9.8;
-    private static final double POLE_MASS = 0.1;
-    private static final double MASS = 1.0 + POLE_MASS;
-    private static final double HALF_LENGTH = 0.5;
-    private static final double FORCE = 10;
-    private static final double DT = 0.02;
     private static final double MAX_POSITION = 2.4;
     private static final double MAX_ANGLE = Math.toRadians(12);
     private static final double START = 0.05;
@@ -112,27 +106,21 @@ public final class CartPole extends PhysicsEnv {
     }
 
     @Override
-    double advance(double[] state, double[] action) {
-        double speed = state[1];
-        double angle = state[2];
-        double angularSpeed = state[3];
-        double sin = Math.sin(angle);
-        double cos = Math.cos(angle);
-        double poleMoment = POLE_MASS * HALF_LENGTH;
-        double push = (FORCE * action[0] + poleMoment * angularSpeed * angularSpeed * sin) / MASS;
-        double angularAcceleration =
-                (GRAVITY * sin - cos * push) / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * cos * cos / MASS));
-        double acceleration = push - poleMoment * angularAcceleration * cos / MASS;
-        state[0] += DT * speed;
-        state[1] += DT * acceleration;
-        state[2] += DT * angularSpeed;
-        state[3] += DT * angularAcceleration;
+    double advance(double[] state, double[] action, double[] noise, double[] next) {
+        CartAndPole.accelerate(state, action[0], next);
+        next[0] = state[0] + CartAndPole.DT * state[1];
+        next[2] = state[2] + CartAndPole.DT * state[3];
         return 1;
     }
 
     @Override
-    double[] observe(double[] state) {
-        return state.clone();
+    void observe(double[] state, double[] observation) {
+        System.arraycopy(state, 0, observation, 0, state.length);
+    }
+
+    @Override
+    void infer(double[] observation, double[] state) {
+        System.arraycopy(observation, 0, state, 0, state.length);
     }
 
     @Override

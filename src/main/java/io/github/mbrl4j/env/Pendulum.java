@@ -87,10 +87,6 @@ public final class Pendulum extends PhysicsEnv {
         return -(angle * angle + 0.1 * speed * speed + 0.001 * u * u);
     }
 
-    private static double clip(double value, double limit) {
-        return Math.max(-limit, Math.min(limit, value));
-    }
-
     @Override
     void start(double[] state, RandomGenerator random) {
         state[0] = Math.PI * (2 * random.nextDouble() - 1);
@@ -98,21 +94,29 @@ public final class Pendulum extends PhysicsEnv {
     }
 
     @Override
-    double advance(double[] state, double[] action) {
+    double advance(double[] state, double[] action, double[] noise, double[] next) {
         double angle = state[0];
         double speed = state[1];
         double torque = action[0];
         double turns = Math.floor((angle + Math.PI) / (2 * Math.PI));
         double reward = rewardOf(angle - 2 * Math.PI * turns, speed, torque);
         double acceleration = 3 * GRAVITY / (2 * LENGTH) * Math.sin(angle) + 3 / (MASS * LENGTH * LENGTH) * torque;
-        state[1] = clip(speed + acceleration * DT, MAX_SPEED);
-        state[0] = angle + state[1] * DT;
+        next[1] = clip(speed + acceleration * DT, MAX_SPEED);
+        next[0] = angle + next[1] * DT;
         return reward;
     }
 
     @Override
-    double[] observe(double[] state) {
-        return new double[] {Math.cos(state[0]), Math.sin(state[0]), state[1]};
+    void observe(double[] state, double[] observation) {
+        observation[0] = Math.cos(state[0]);
+        observation[1] = Math.sin(state[0]);
+        observation[2] = state[1];
+    }
+
+    @Override
+    void infer(double[] observation, double[] state) {
+        state[0] = Math.atan2(observation[1], observation[0]);
+        state[1] = observation[2];
     }
 
     @Override

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mbrl4j.agent.Pets;
 import io.github.mbrl4j.agent.PetsConfig;
+import io.github.mbrl4j.core.Planner;
+import io.github.mbrl4j.plan.RandomShooting;
+import io.github.mbrl4j.plan.RandomShootingConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -69,6 +74,16 @@ class DocumentationTest {
         Pets learned = Pets.on(new Snippets.Tank()).config(small).build();
         assertThat(learned.train(1).returns()).hasSize(1);
         assertThat(Snippets.suppliedReward().history().trials()).isEmpty();
+    }
+
+    @Test
+    void simulatorsArePlannedWith() {
+        Planner planner = new RandomShooting(
+                RandomShootingConfig.defaults().withHorizon(3).withPopulation(10));
+        RandomGenerator random = new SplittableRandom(1);
+        assertThat(Snippets.trueDynamics(planner, random).length()).isPositive();
+        assertThat(Snippets.ownSimulator(planner, random).length()).isEqualTo(200);
+        assertThat(Snippets.knownOptimum(random)).isFinite();
     }
 
     /** Formatters break lines; a snippet is its words. The visibility that a nested class needs is not part of it. */

@@ -1,6 +1,7 @@
 package io.github.mbrl4j.docs;
 
 import io.github.mbrl4j.agent.Pets;
+import io.github.mbrl4j.control.Episode;
 import io.github.mbrl4j.control.Episodes;
 import io.github.mbrl4j.control.MpcController;
 import io.github.mbrl4j.core.ActionSpace;
@@ -8,11 +9,16 @@ import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.Policy;
+import io.github.mbrl4j.core.SaveableEnv;
 import io.github.mbrl4j.core.Step;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.env.CartPole;
+import io.github.mbrl4j.env.CartPoleSwingUp;
+import io.github.mbrl4j.env.LinearQuadratic;
+import io.github.mbrl4j.env.Pendulum;
 import io.github.mbrl4j.model.EnsembleConfig;
 import io.github.mbrl4j.model.EnsembleDynamics;
+import io.github.mbrl4j.model.SimulatorDynamics;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.plan.CemConfig;
@@ -103,5 +109,59 @@ final class Snippets {
             done = step.done();
         }
         return total;
+    }
+
+    static double knownOptimum(RandomGenerator random) {
+        LinearQuadratic env = LinearQuadratic.random(4, 2, 1); // 4 states, 2 actions, seed 1
+        double[] start = env.reset(random);
+        double best = env.optimalReturn(start, 20); // no policy earns more in 20 steps
+        double[][] plan = env.optimalActions(start, 20); // the plan that earns it
+        double[][] gain = env.gain(20); // u = −K·x with 20 steps to go
+        return best + plan[0][0] + gain[0][0];
+    }
+
+    static Episode trueDynamics(Planner planner, RandomGenerator random) {
+        CartPoleSwingUp env = new CartPoleSwingUp();
+        MpcController controller = new MpcController(planner, WorldModel.of(env.trueDynamics(), env));
+        Episode episode = Episodes.run(env, controller, random);
+        return episode;
+    }
+
+    /** Stands for a simulator of the user's own. */
+    private static final class Crane implements SaveableEnv {
+        private final Pendulum load = new Pendulum();
+
+        @Override
+        public EnvSpec spec() {
+            return load.spec();
+        }
+
+        @Override
+        public double[] reset(RandomGenerator random) {
+            return load.reset(random);
+        }
+
+        @Override
+        public Step step(double[] action) {
+            return load.step(action);
+        }
+
+        @Override
+        public double[] saveState() {
+            return load.saveState();
+        }
+
+        @Override
+        public void restoreState(double[] state) {
+            load.restoreState(state);
+        }
+    }
+
+    static Episode ownSimulator(Planner planner, RandomGenerator random) {
+        Crane crane = new Crane();
+        SimulatorDynamics simulator = SimulatorDynamics.of(Crane::new);
+        MpcController controller = new MpcController(planner, simulator.world());
+        Episode episode = Episodes.run(crane, simulator.seeing(crane, controller), random);
+        return episode;
     }
 }

@@ -11,6 +11,7 @@ import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RewardModel;
+import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.SaveableEnv;
 import io.github.mbrl4j.core.Step;
 import io.github.mbrl4j.core.TerminationModel;
@@ -30,6 +31,11 @@ public abstract class EnvContractTest {
     /** An action for a long episode; random ones by default. */
     protected double[] survive(double[] observation, RandomGenerator random) {
         return create().actionSpace().sample(random);
+    }
+
+    /** Whether steps are random even from a known state. */
+    protected boolean noisy() {
+        return false;
     }
 
     private record Recorded(double[] observation, double[] action, Step step) {}
@@ -347,5 +353,102 @@ public abstract class EnvContractTest {
             assertThat(ends[i]).isEqualTo(termination.terminated(states.row(i), actions.row(i), next.row(i)));
         }
         assertThat(ends[n]).as("nothing is written past the rows").isTrue();
+    }
+
+    private PhysicsEnv physical() {
+        Env env = create();
+        assumeTrue(env instanceof PhysicsEnv, "the environment does not tell its true dynamics");
+        return (PhysicsEnv) env;
+    }
+
+    @Test
+    void trueDynamicsAgreeWithTheSteps() {
+        PhysicsEnv env = physical();
+        assumeTrue(!noisy(), "the steps are random");
+        List<Recorded> transitions = transitions(1000);
+        int n = transitions.size();
+        Batch states = new Batch(n, env.spec().observationSize());
+        Batch actions = new Batch(n, env.spec().actionSize());
+        for (int i = 0; i < n; i++) {
+            states.setRow(i, transitions.get(i).observation());
+            actions.setRow(i, transitions.get(i).action());
+        }
+        Batch next = new Batch(0, states.columns());
+        float[] rewards = new float[n];
+        RewardingDynamics model = env.trueDynamics();
+        model.predict(states, actions, next, rewards);
+        for (int i = 0; i < n; i++) {
+            Step step = transitions.get(i).step();
+            for (int c = 0; c < next.columns(); c++) {
+                double expected = step.observation()[c];
+                assertThat((double) next.get(i, c))
+                        .as("row %d, column %d", i, c)
+                        .isCloseTo(expected, within(2e-6 * Math.max(1, largest(transitions.get(i)))));
+            }
+            double size = Math.max(1, Math.abs(step.reward()));
+            assertThat((double) rewards[i]).as("row %d", i).isCloseTo(step.reward(), within(1e-5 * size));
+        }
+        Batch sampled = new Batch(n, next.columns());
+        model.sample(states, actions, random(1), sampled);
+        assertThat(sampled.array()).containsExactly(next.array());
+    }
+
+    private static double largest(Recorded recorded) {
+        return Math.max(
+                Arrays.stream(recorded.observation()).map(Math::abs).max().orElseThrow(),
+                Arrays.stream(recorded.step().observation())
+                        .map(Math::abs)
+                        .max()
+                        .orElseThrow());
+    }
+
+    @Test
+    void trueDynamicsKnowNothingOfTheEpisode() {
+        PhysicsEnv env = physical();
+        RewardingDynamics model = env.trueDynamics();
+        RandomGenerator random = random(17);
+        Batch states = Batch.ofRows(env.reset(random));
+        Batch actions = Batch.ofRows(env.actionSpace().sample(random));
+        Batch first = new Batch(1, states.columns());
+        Batch second = new Batch(1, states.columns());
+        model.predict(states, actions, first);
+        double[] saved = env.saveState();
+        run(env, states.row(0), 20, random);
+        model.predict(states, actions, second);
+        assertThat(second.array()).containsExactly(first.array());
+        env.restoreState(saved);
+        model.sample(states, actions, random, second);
+        assertThat(env.saveState()).containsExactly(saved);
+    }
+
+    @Test
+    void trueDynamicsClipActionsAndCheckWidths() {
+        PhysicsEnv env = physical();
+        RewardingDynamics model = env.trueDynamics();
+        ContinuousActions box = (ContinuousActions) env.actionSpace();
+        Batch states = Batch.ofRows(env.reset(random(18)));
+        double[] outside = new double[box.size()];
+        Arrays.fill(outside, 1e6);
+        Batch clipped = new Batch(1, states.columns());
+        Batch bound = new Batch(1, states.columns());
+        float[] rewards = new float[2];
+        float[] boundRewards = new float[2];
+        model.predict(states, Batch.ofRows(outside), clipped, rewards);
+        model.predict(states, Batch.ofRows(box.clip(outside)), bound, boundRewards);
+        for (int c = 0; c < bound.columns(); c++) {
+            assertThat(clipped.get(0, c)).isCloseTo(bound.get(0, c), within(1e-5f * Math.max(1, bound.get(0, c))));
+        }
+        assertThat(rewards[0]).isCloseTo(boundRewards[0], within(1e-5f * Math.max(1, Math.abs(boundRewards[0]))));
+        assertThatThrownBy(() -> model.predict(new Batch(1, states.columns() + 1), Batch.ofRows(outside), bound))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("states has " + (states.columns() + 1) + " columns");
+        double[] unknown = new double[states.columns()];
+        Arrays.fill(unknown, Double.NaN);
+        model.predict(Batch.ofRows(unknown), Batch.ofRows(box.clip(outside)), bound, rewards);
+        assertThat(bound.get(0, 0)).isNaN();
+        assertThat(rewards[0])
+                .satisfies(reward -> assertThat(Float.isNaN(reward) || reward == 1)
+                        .as("NaN, or the 1 that every step earns")
+                        .isTrue());
     }
 }

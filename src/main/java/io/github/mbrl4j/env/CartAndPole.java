@@ -1,0 +1,33 @@
+package io.github.mbrl4j.env;
+
+/**
+ * The equations of motion of a pole hinged to a cart, without friction: those of Barto, Sutton and Anderson (1983) as corrected by
+ * Florian (2007), with the constants of Gymnasium's CartPole. A state is [x, ẋ, θ, θ̇], θ from upright.
+ */
+final class CartAndPole {
+
+    static final double GRAVITY = 9.8;
+    static final double CART_MASS = 1;
+    static final double POLE_MASS = 0.1;
+    static final double HALF_LENGTH = 0.5;
+    static final double FORCE = 10;
+    static final double DT = 0.02;
+
+    private static final double MASS = CART_MASS + POLE_MASS;
+    private static final double POLE_MOMENT = POLE_MASS * HALF_LENGTH;
+
+    private CartAndPole() {}
+
+    /** Writes the speeds after one step, next[1] and next[3]; next may be the state itself. Positions are left to the caller. */
+    static void accelerate(double[] state, double action, double[] next) {
+        double angularSpeed = state[3];
+        double sin = Math.sin(state[2]);
+        double cos = Math.cos(state[2]);
+        double push = (FORCE * action + POLE_MOMENT * angularSpeed * angularSpeed * sin) / MASS;
+        double angularAcceleration =
+                (GRAVITY * sin - cos * push) / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * cos * cos / MASS));
+        double acceleration = push - POLE_MOMENT * angularAcceleration * cos / MASS;
+        next[1] = state[1] + DT * acceleration;
+        next[3] = angularSpeed + DT * angularAcceleration;
+    }
+}
