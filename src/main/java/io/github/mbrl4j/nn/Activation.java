@@ -56,7 +56,11 @@ public enum Activation {
     SIGMOID {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            ActivationKernels.sigmoid(x, out, length);
+            if (Blas.usesVectorApi()) {
+                VectorKernels.sigmoid(x, out, length);
+            } else {
+                ActivationKernels.sigmoid(x, out, length);
+            }
         }
 
         @Override
@@ -68,7 +72,11 @@ public enum Activation {
     SWISH {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            ActivationKernels.swish(x, out, length);
+            if (Blas.usesVectorApi()) {
+                VectorKernels.swish(x, out, length);
+            } else {
+                ActivationKernels.swish(x, out, length);
+            }
         }
 
         @Override
@@ -80,7 +88,11 @@ public enum Activation {
     SOFTPLUS {
         @Override
         public void forward(float[] x, float[] out, int length) {
-            ActivationKernels.softplus(x, out, length);
+            if (Blas.usesVectorApi()) {
+                VectorKernels.softplus(x, out, length);
+            } else {
+                ActivationKernels.softplus(x, out, length);
+            }
         }
 
         @Override

@@ -20,9 +20,9 @@ final class ActivationKernels {
     private static final float TANH_LIMIT = 90f;
 
     /** The logistic function is zero in float below, and one above. */
-    private static final float SIGMOID_LOW = -104f;
+    static final float SIGMOID_LOW = -104f;
 
-    private static final float SIGMOID_HIGH = 40f;
+    static final float SIGMOID_HIGH = 40f;
 
     /** Beyond it the derivative of swish is taken as constant. */
     private static final float SWISH_LIMIT = 17.5f;

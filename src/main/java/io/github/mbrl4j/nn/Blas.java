@@ -28,6 +28,8 @@ public final class Blas {
 
     private static final MatrixProduct PRODUCT = choose(System.getProperty(PROPERTY, ""));
 
+    private static final boolean VECTOR_API = PRODUCT instanceof VectorProduct;
+
     private Blas() {}
 
     private static MatrixProduct choose(String wanted) {
@@ -72,6 +74,11 @@ public final class Blas {
             throw new IllegalStateException(
                     "The Vector API cannot be used; was the JVM started with --add-modules " + VECTOR_MODULE + "?", e);
         }
+    }
+
+    /** Whether kernels may use the Vector API, too. */
+    static boolean usesVectorApi() {
+        return VECTOR_API;
     }
 
     static MatrixProduct product() {

@@ -305,16 +305,16 @@ public final class Tape {
         Tensor above = next(batch, width, false);
         Tensor out = next(batch, width, true);
         subtractFromRow(max.values(), x.values(), below.values(), batch, width);
-        ActivationKernels.softplus(below.values(), out.values(), size);
+        Activation.SOFTPLUS.forward(below.values(), out.values(), size);
         // above = u − min = (max − softplus(max − x)) − min
         subtractFromRow(max.values(), out.values(), above.values(), batch, width);
         subtractRow(above.values(), min.values(), batch, width);
-        ActivationKernels.softplus(above.values(), out.values(), size);
+        Activation.SOFTPLUS.forward(above.values(), out.values(), size);
         addRow(out.values(), min.values(), batch, width);
         backward.add(() -> {
             // dy/du = σ(u − min), dy/dmin = 1 − σ(u − min); du/dx = σ(max − x), du/dmax = 1 − σ(max − x).
-            ActivationKernels.sigmoid(above.values(), above.values(), size);
-            ActivationKernels.sigmoid(below.values(), below.values(), size);
+            Activation.SIGMOID.forward(above.values(), above.values(), size);
+            Activation.SIGMOID.forward(below.values(), below.values(), size);
             for (int i = 0; i < size; i++) {
                 float gradient = out.gradients()[i];
                 float throughUpper = gradient * above.values()[i];

@@ -10,14 +10,33 @@ import java.util.random.RandomGenerator;
  */
 public final class VectorMath {
     /** Added and subtracted, it rounds a float below 2^22 to the nearest integer. */
-    private static final float ROUND = 12582912f;
+    static final float ROUND = 12582912f;
 
-    private static final float HALF_LOG2_E = 0.72134752f;
+    static final float HALF_LOG2_E = 0.72134752f;
 
     /** 2 ln 2 in two parts; the first has ten bits, so its product with a small integer is exact. */
-    private static final float TWO_LN2_HIGH = 1.38671875f;
+    static final float TWO_LN2_HIGH = 1.38671875f;
 
-    private static final float TWO_LN2_LOW = -4.2438888e-4f;
+    static final float TWO_LN2_LOW = -4.2438888e-4f;
+
+    /** Coefficients of {@link #evenPart}. */
+    static final float EVEN_0 = 2.0f;
+
+    static final float EVEN_1 = 0.16665823f;
+    static final float EVEN_2 = -2.7307497e-3f;
+
+    /** Coefficients of {@link #twoArtanh}. */
+    static final float ARTANH_0 = 2.0f;
+
+    static final float ARTANH_1 = 0.66666315f;
+    static final float ARTANH_2 = 0.40024910f;
+    static final float ARTANH_3 = 0.27960605f;
+    static final float ARTANH_4 = 0.28178326f;
+
+    /** exp is infinite in float above, and zero below. */
+    static final float EXP_HIGH = 89f;
+
+    static final float EXP_LOW = -104f;
 
     /** Keeps three bits of a float (Veltkamp's splitting). */
     private static final float SPLIT = (1 << 21) + 1;
@@ -33,6 +52,14 @@ public final class VectorMath {
      * @param length number of elements
      */
     public static void exp(float[] x, float[] out, int length) {
+        if (Blas.usesVectorApi()) {
+            VectorKernels.exp(x, out, length);
+        } else {
+            expLoop(x, out, length);
+        }
+    }
+
+    static void expLoop(float[] x, float[] out, int length) {
         for (int i = 0; i < length; i++) {
             out[i] = exp(x[i]);
         }
@@ -45,7 +72,7 @@ public final class VectorMath {
 
     /** exp(t) for any t. */
     private static float exp(float x) {
-        float t = Math.max(Math.min(x, 89f), -104f);
+        float t = Math.max(Math.min(x, EXP_HIGH), EXP_LOW);
         float m = halfExponent(t);
         float r = remainder(t, m);
         float h = evenPart(r);
@@ -66,7 +93,7 @@ public final class VectorMath {
     /** r coth(r / 2) for |r| <= ln 2, to 1.2e-7. */
     static float evenPart(float r) {
         float z = r * r;
-        return 2.0f + z * (0.16665823f - z * 2.7307497e-3f);
+        return EVEN_0 + z * (EVEN_1 + z * EVEN_2);
     }
 
     /**
@@ -89,7 +116,7 @@ public final class VectorMath {
     /** 2 artanh(s) = log((1 + s) / (1 - s)) for 0 <= s <= 1/3, to a relative 1e-7. */
     static float twoArtanh(float s) {
         float z = s * s;
-        return s * (2.0f + z * (0.66666315f + z * (0.40024910f + z * (0.27960605f + z * 0.28178326f))));
+        return s * (ARTANH_0 + z * (ARTANH_1 + z * (ARTANH_2 + z * (ARTANH_3 + z * ARTANH_4))));
     }
 
     /**

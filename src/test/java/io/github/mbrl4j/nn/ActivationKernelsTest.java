@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,15 +28,20 @@ class ActivationKernelsTest {
      */
     private record Kernel(
             String name,
+            String way,
             Forward forward,
             Backward backward,
             DoubleUnaryOperator f,
             DoubleUnaryOperator derivative,
             double relative,
             double from) {
+        Kernel by(String otherWay, Forward other) {
+            return new Kernel(name, otherWay, other, backward, f, derivative, relative, from);
+        }
+
         @Override
         public String toString() {
-            return name;
+            return name + " (" + way + ")";
         }
     }
 
@@ -48,10 +54,20 @@ class ActivationKernelsTest {
     }
 
     static Stream<Kernel> kernels() {
+        Map<String, Forward> byVectorApi = Map.of(
+                "sigmoid", VectorKernels::sigmoid, "swish", VectorKernels::swish, "softplus", VectorKernels::softplus);
+        return Stream.concat(
+                loops(),
+                loops().filter(kernel -> byVectorApi.containsKey(kernel.name))
+                        .map(kernel -> kernel.by("vector api", byVectorApi.get(kernel.name))));
+    }
+
+    private static Stream<Kernel> loops() {
         double all = Double.NEGATIVE_INFINITY;
         return Stream.of(
                 new Kernel(
                         "tanh",
+                        "loop",
                         ActivationKernels::tanh,
                         ActivationKernels::tanhBackward,
                         Math::tanh,
@@ -63,6 +79,7 @@ class ActivationKernelsTest {
                         all),
                 new Kernel(
                         "sigmoid",
+                        "loop",
                         ActivationKernels::sigmoid,
                         ActivationKernels::sigmoidBackward,
                         ActivationKernelsTest::sigmoid,
@@ -71,6 +88,7 @@ class ActivationKernelsTest {
                         -87.3),
                 new Kernel(
                         "swish",
+                        "loop",
                         ActivationKernels::swish,
                         ActivationKernels::swishBackward,
                         x -> x < -1e6 ? -0.0 : x * sigmoid(x),
@@ -79,6 +97,7 @@ class ActivationKernelsTest {
                         -87.3),
                 new Kernel(
                         "softplus",
+                        "loop",
                         ActivationKernels::softplus,
                         ActivationKernels::softplusBackward,
                         ActivationKernelsTest::softplus,
@@ -87,6 +106,7 @@ class ActivationKernelsTest {
                         -87.3),
                 new Kernel(
                         "relu",
+                        "loop",
                         ActivationKernels::relu,
                         ActivationKernels::reluBackward,
                         x -> Math.max(x, 0),
@@ -95,6 +115,7 @@ class ActivationKernelsTest {
                         all),
                 new Kernel(
                         "leakyRelu",
+                        "loop",
                         (x, out, n) -> ActivationKernels.leakyRelu(x, out, n, SLOPE),
                         (x, y, gradOut, gradIn, n) ->
                                 ActivationKernels.leakyReluBackward(x, y, gradOut, gradIn, n, SLOPE),

@@ -7,17 +7,30 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class VectorMathTest {
-    @Test
-    void expIsAccurateOverAllFloats() {
+    private interface Kernel {
+        void apply(float[] x, float[] out, int length);
+    }
+
+    /** By the Vector API, in these tests, and by the loop that takes its place without it. */
+    static Stream<Kernel> exponentials() {
+        return Stream.of(VectorMath::exp, VectorMath::expLoop);
+    }
+
+    @ParameterizedTest
+    @MethodSource("exponentials")
+    void expIsAccurateOverAllFloats(Kernel exp) {
         for (float[] x : Floats.chunks()) {
             float[] out = new float[x.length];
-            VectorMath.exp(x, out, x.length);
+            exp.apply(x, out, x.length);
             for (int i = 0; i < x.length; i++) {
                 double expected = Math.exp(x[i]);
                 boolean right = expected > Float.MAX_VALUE
@@ -30,10 +43,11 @@ class VectorMathTest {
         }
     }
 
-    @Test
-    void expHasItsLimitsAndKeepsNaN() {
+    @ParameterizedTest
+    @MethodSource("exponentials")
+    void expHasItsLimitsAndKeepsNaN(Kernel exp) {
         float[] x = {Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NaN, 0, 88.73f, -104};
-        VectorMath.exp(x, x, x.length);
+        exp.apply(x, x, x.length);
         assertThat(x).containsExactly(0, Float.POSITIVE_INFINITY, Float.NaN, 1, Float.POSITIVE_INFINITY, 0);
     }
 
