@@ -14,7 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorKernels {
 
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    /** The same as of the products: the JIT does not keep vectors in registers where it has seen two kinds of them. */
+    private static final VectorSpecies<Float> SPECIES = VectorProduct.SPECIES;
+
     private static final int LANES = SPECIES.length();
 
     private static final FloatVector HALF_LOG2_E = FloatVector.broadcast(SPECIES, VectorMath.HALF_LOG2_E);
