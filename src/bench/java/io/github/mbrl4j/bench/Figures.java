@@ -11,7 +11,7 @@ final class Figures {
 
     private static final MathContext DIGITS = new MathContext(5);
 
-    private final Map<String, Number> values = new LinkedHashMap<>();
+    private final Map<String, Double> values = new LinkedHashMap<>();
     private Measurement measured = new Measurement(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
     /** The times of a measurement and what it allocated. */
@@ -44,14 +44,12 @@ final class Figures {
     Figures with(String name, double value) {
         // JSON has no numbers for these; a processor time of 0 gives one
         if (Double.isFinite(value)) {
-            BigDecimal rounded = new BigDecimal(value, DIGITS);
-            boolean whole = rounded.scale() <= 0 && Math.abs(value) < Long.MAX_VALUE;
-            values.put(name, whole ? (Number) rounded.longValue() : (Number) rounded.doubleValue());
+            values.put(name, new BigDecimal(value, DIGITS).doubleValue());
         }
         return this;
     }
 
-    Map<String, Number> values() {
+    Map<String, Double> values() {
         return Collections.unmodifiableMap(values);
     }
 }
