@@ -25,20 +25,18 @@ def main():
     options = parse()
     if not options.no_build:
         subprocess.run(["mvn", "-q", "-B", "-Pbench", "process-test-classes"], cwd=ROOT, check=True, stdout=sys.stderr)
-    rounds = []
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    lines = []
     for number in range(1, options.rounds + 1):
         for selection in options.bench:
             for threads in options.threads:
                 print(f"round {number} of {options.rounds}: {selection}, threads {threads}", file=sys.stderr)
-                for line in pair(selection, threads):
-                    rounds.append({"round": number, **line})
-    table = compare(rounds)
-    report = {"date": datetime.datetime.now().astimezone().isoformat(timespec="seconds"), "rounds": options.rounds,
-              "machine": machine(rounds), "table": table, "lines": rounds}
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(report, indent=1) + "\n")
+                lines += [{"round": number, **line} for line in pair(selection, threads)]
+        report = {"date": datetime.datetime.now().astimezone().isoformat(timespec="seconds"), "rounds": number,
+                  "machine": machine(lines), "table": compare(lines), "lines": lines}
+        options.out.write_text(json.dumps(report, indent=1) + "\n")  # what is done is kept if a later round fails
     print(heading(report))
-    print(layout(table))
+    print(layout(report["table"]))
 
 
 def parse():
@@ -50,6 +48,8 @@ def parse():
     parser.add_argument("--no-build", action="store_true", help="use the classes of the last run")
     options = parser.parse_args()
     options.bench = options.bench.split(",")
+    if options.rounds < 1:
+        parser.error("--rounds is below 1")
     options.threads = [int(t) for t in options.threads.split(",")]
     if not {"gemm", PEAK} & set(options.bench):
         options.bench.insert(0, PEAK)
@@ -75,7 +75,9 @@ def java():
 def run(command, openmp_threads):
     """What a program prints, line by line; our parallelism is not OpenMP's, so that ours gets one thread of it."""
     environment = {**os.environ, "OMP_NUM_THREADS": str(openmp_threads)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{command[0]} ... {' '.join(command[-2:])} failed with exit code {done.returncode}")
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -85,16 +87,10 @@ def compare(lines):
     for line in lines:
         figures.setdefault((line["bench"], line["case"], line["threads"]), {}).setdefault(line["side"], []).append(line)
     both = {key: sides for key, sides in figures.items() if len(sides) == 2}
-    return [row(key, sides, peak(both, key[2])) for key, sides in both.items()]
+    return [row(key, sides, both[(*PEAK.split("/"), key[2])]) for key, sides in both.items()]
 
 
-def peak(figures, threads):
-    """The faster of the two matrix products of this session."""
-    sides = figures[(*PEAK.split("/"), threads)]
-    return max(middle(lines, "gflops") for lines in sides.values())
-
-
-def row(key, sides, peak_gflops):
+def row(key, sides, peak):
     ours, torch = sides["ours"], sides["torch"]
     result = {
         "bench": key[0], "case": key[1], "threads": key[2],
@@ -108,7 +104,9 @@ def row(key, sides, peak_gflops):
     if "gflops" in ours[0]:
         result["ours_gflops"] = middle(ours, "gflops")
         result["torch_gflops"] = middle(torch, "gflops")
-        result["share_of_peak"] = result["ours_gflops"] / peak_gflops
+        # the peak is the faster of the two matrix products of this session
+        for name, gflops in (("share_of_peak", "gflops"), ("share_of_peak_cpu", "gflops_by_cpu")):
+            result[name] = middle(ours, gflops) / max(middle(lines, gflops) for lines in peak.values())
     return result
 
 
@@ -131,11 +129,13 @@ def heading(report):
 
 
 def layout(table):
-    head = ["bench", "case", "threads", "ours ms", "torch ms", "ratio", "of the best", "of cpu", "GFLOP/s", "of peak"]
+    head = ["bench", "case", "threads", "ours ms", "torch ms", "ratio", "of the best", "of cpu", "GFLOP/s", "of peak",
+            "by cpu"]
     rows = [[r["bench"], r["case"], str(r["threads"]), f"{r['ours_ms']:.4g}", f"{r['torch_ms']:.4g}",
              f"{r['ratio']:.2f}", f"{r['ratio_best']:.2f}", f"{r['ratio_cpu']:.2f}",
              f"{r['ours_gflops']:.1f}" if "ours_gflops" in r else "",
-             f"{r['share_of_peak']:.0%}" if "share_of_peak" in r else ""] for r in table]
+             f"{r['share_of_peak']:.0%}" if "share_of_peak" in r else "",
+             f"{r['share_of_peak_cpu']:.0%}" if "share_of_peak" in r else ""] for r in table]
     widths = [max(len(line[i]) for line in [head, *rows]) for i in range(len(head))]
     lines = [head, ["-" * w for w in widths], *rows]
     return "\n".join("| " + " | ".join(text.ljust(w) for text, w in zip(line, widths)) + " |" for line in lines)

@@ -95,9 +95,8 @@ public class Act implements Bench {
 
     @Override
     public List<Case> cases(int threads) {
-        Case pets = new Case(PETS, () -> measure(PETS, threads));
-        Case network = new Case(NETWORK, () -> measure(NETWORK, threads));
-        return threads == 1 ? List.of(pets, network) : List.of(pets);
+        return List.of(
+                new Case(PETS, () -> measure(PETS, threads)), new Case(NETWORK, () -> measure(NETWORK, threads)));
     }
 
     private static Figures measure(String actor, int threads) {
