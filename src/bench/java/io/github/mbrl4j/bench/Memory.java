@@ -81,8 +81,22 @@ final class Memory implements Bench {
     }
 
     private static double heapBytes() {
-        System.gc();
+        collectGarbage();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    /** Memory outside the heap is freed by another thread after its owner was collected. */
+    private static void collectGarbage() {
+        double before;
+        do {
+            before = directBytes();
+            System.gc();
+            try {
+                Thread.sleep(200);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted while memory was measured", e);
+            }
+        } while (directBytes() < before);
     }
 
     /** Outside the heap: direct buffers, where weights and operands of matrix products are. */
