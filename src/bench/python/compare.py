@@ -68,7 +68,9 @@ def pair(selection, threads):
 def java():
     libraries = (ROOT / "target" / "bench.classpath").read_text().strip()
     classes = [str(ROOT / "target" / "test-classes"), str(ROOT / "target" / "classes"), libraries]
-    return ["java", f"@{ROOT / 'src' / 'bench' / 'jvm.options'}", "-classpath", os.pathsep.join(classes),
+    home = os.environ.get("JAVA_HOME")
+    program = str(pathlib.Path(home, "bin", "java")) if home else "java"
+    return [program, f"@{ROOT / 'src' / 'bench' / 'jvm.options'}", "-classpath", os.pathsep.join(classes),
             "io.github.mbrl4j.bench.Benchmarks"]
 
 

@@ -49,7 +49,10 @@ public class Act implements Bench {
         act = actor.equals(PETS) ? pets() : network();
     }
 
-    /** The controller of PETS with its default settings, at the beginning of an episode; the model has seen random actions. */
+    /**
+     * The controller of PETS with its default settings, at the beginning of an episode; the model has seen random
+     * actions.
+     */
     private Supplier<Object> pets() {
         RandomGenerator random = RandomStreams.of(0).stream("act");
         Workers workers = new Workers(planThreads);

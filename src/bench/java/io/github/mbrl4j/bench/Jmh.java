@@ -17,8 +17,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * Times a method with JMH, in a JVM of its own, so that what the JIT learned from one case does not colour the next. That JVM has
- * the flags and the class path of this one.
+ * Times a method with JMH, in a JVM of its own, so that what the JIT learned from one case does not colour the next. That
+ * JVM has the flags and the class path of this one.
  */
 final class Jmh {
 

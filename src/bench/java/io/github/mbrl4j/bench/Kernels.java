@@ -13,7 +13,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Loops over the elements of a matrix: activations, their derivatives, exp, Gaussian noise, Adam. Several threads work on one matrix each. */
+/**
+ * Loops over the elements of a matrix: activations, their derivatives, exp, Gaussian noise, Adam. Several threads work
+ * on one matrix each.
+ */
 @State(Scope.Thread)
 public class Kernels implements Bench {
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Memory in use after a garbage collection, on the heap and outside: after a tenth and after all of 10,000 plans and 10,000
- * training steps, which should be the same, and of a replay buffer.
+ * Memory in use after a garbage collection, on the heap and outside: after a tenth and after all of 10,000 plans and
+ * 10,000 training steps, which should be the same, and of a replay buffer.
  */
 final class Memory implements Bench {
 

@@ -37,8 +37,8 @@ record Problem(int observations, int actions, boolean learnedReward, int members
     static final Problem CART_POLE = new Problem(4, 1, false, 5, 200, 3);
 
     /**
-     * Standard deviation of a step. Within a plan's horizon it fells some of the cart-poles, so that their returns differ, but
-     * not a whole tile of them, which would end its rollout early and spare work that PyTorch does.
+     * Standard deviation of a step. Within a plan's horizon it fells some of the cart-poles, so that their returns
+     * differ, but not a whole tile of them, which would end its rollout early and spare work that PyTorch does.
      */
     private static final double STEP = 0.05;
 

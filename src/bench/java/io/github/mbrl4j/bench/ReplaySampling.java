@@ -11,7 +11,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Drawing a batch of 256 transitions from replay buffers of several sizes; what they need in memory is in {@link Memory}. */
+/**
+ * Drawing a batch of 256 transitions from replay buffers of several sizes; what they need in memory is in
+ * {@link Memory}.
+ */
 @State(Scope.Thread)
 public class ReplaySampling implements Bench {
 

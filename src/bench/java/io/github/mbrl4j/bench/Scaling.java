@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * How cost grows: the time of a plan with population, horizon, particles, members and width, one of them varied at a time, and the
- * time of one epoch of fitting with the data. The numbers of threads are those that the benchmarks run with.
+ * How cost grows: the time of a plan with population, horizon, particles, members and width, one of them varied at a
+ * time, and the time of one epoch of fitting with the data. The numbers of threads are those that the benchmarks run
+ * with.
  */
 final class Scaling implements Bench {
 
