@@ -19,6 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 BENCHES = ["gemm", "cem_plan", "ensemble_train", "kernels", "act"]  # those with a twin
 PEAK = "gemm/2048x2048x2048"
+BUSY = ("\nOther programs were running. Wall times on several threads mean nothing then: OpenMP's threads wait for each other; "
+        "on one thread the ratios of the best and of processor time still tell something.\n")
 
 
 def main():
@@ -120,14 +122,14 @@ def machine(lines):
     first = {line["side"]: line for line in reversed(lines)}
     loads = [line["load"] for line in lines]
     return {"cpu": first["ours"]["cpu"], "cores": first["ours"]["cores"], "java": first["ours"]["java"],
-            "blas": first["ours"]["blas"], "torch": first["torch"]["torch"], "load": [min(loads), max(loads)]}
+            "blas": first["ours"]["blas"], "torch": first["torch"]["torch"], "load": [min(loads), statistics.median(loads), max(loads)]}
 
 
 def heading(report):
     m = report["machine"]
-    return (f"{report['date']}, {m['cpu']}, {m['cores']} cores, load {m['load'][0]} to {m['load'][1]}; Java {m['java']}, "
+    return (f"{report['date']}, {m['cpu']}, {m['cores']} cores, load {m['load'][0]} to {m['load'][2]}; Java {m['java']}, "
             f"{m['blas']}; torch {m['torch']}; medians over {report['rounds']} rounds; a ratio above 1 means that ours "
-            "is faster\n")
+            "is faster\n" + (BUSY if m["load"][1] > m["cores"] + 1 else ""))
 
 
 def layout(table):
