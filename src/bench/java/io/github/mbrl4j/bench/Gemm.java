@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Matrix products [m,k]·[k,n], large ones for the peak that other benches are judged by, then those of networks. Each
+ * Matrix products [m,k]·[k,n], large ones (by OpenBLAS they show the peak of the machine), then those of networks. Each
  * thread multiplies matrices of its own, as the library does.
  */
 final class Gemm implements Bench {
