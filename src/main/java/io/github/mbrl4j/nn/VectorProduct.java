@@ -31,12 +31,19 @@ final class VectorProduct implements MatrixProduct {
     /** Columns of a panel. */
     private static final int PANEL = (HAS_32_REGISTERS ? 4 : 2) * LANES;
 
+    /** Rows of C for which copying a panel of B pays. */
+    private static final int MANY_ROWS = 24;
+
+    /** Elements of B that the cache has room for. */
+    private static final int MOST_IN_CACHE = 1 << 16;
+
     private static final float[] ZEROS = new float[PANEL];
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     /** One thread's padded copies. */
     private static final class Scratch {
+        float[] panel = {};
         float[] right = {};
         float[] init = {};
         float[] result = {};
@@ -141,14 +148,36 @@ final class VectorProduct implements MatrixProduct {
             int column = 0;
             for (; column + LANES <= n; column += widthAt(column, n)) {
                 int width = widthAt(column, n);
+                float[] right = b;
                 int bAt = packed ? column * k : column;
                 int bRow = packed ? width : n;
-                new Panel(a, aRow, aColumn, b, bAt, bRow, k, init, column * initColumn, initRow, c, column, n)
+                if (isWorthACopy()) {
+                    right = copyOfColumns(column, width);
+                    bAt = 0;
+                    bRow = width;
+                }
+                new Panel(a, aRow, aColumn, right, bAt, bRow, k, init, column * initColumn, initRow, c, column, n)
                         .run(width, m);
             }
             if (column < n) {
                 runLast(column, init, initColumn, initRow);
             }
+        }
+
+        /** Of a large B, a panel's rows are too far apart for the cache. */
+        private boolean isWorthACopy() {
+            return !packed && m >= MANY_ROWS && (long) k * n > MOST_IN_CACHE;
+        }
+
+        private float[] copyOfColumns(int column, int width) {
+            Scratch scratch = SCRATCH.get();
+            if (scratch.panel.length < k * width) {
+                scratch.panel = new float[k * width];
+            }
+            for (int p = 0; p < k; p++) {
+                System.arraycopy(b, p * n + column, scratch.panel, p * width, width);
+            }
+            return scratch.panel;
         }
 
         /** Fewer columns than a vector has lanes: in copies that are padded. */
