@@ -94,17 +94,14 @@ public final class Cem extends SearchPlanner {
         private final Batch candidates;
         private final Ranking ranking = new Ranking(config.population());
         private final double[] shares = new double[config.population()];
-        private final double[] mean;
-        private final Batch meanRow;
-        private final Ranking meanRanking = new Ranking(1);
+        private final ExtraCandidate mean;
 
         CrossEntropySearch(SequenceSpace space) {
             super(space);
             gaussian = new TruncatedGaussian(space);
             choices = new ChoiceProbabilities(space);
             candidates = new Batch(config.population(), space.length());
-            mean = new double[space.length()];
-            meanRow = new Batch(1, space.length());
+            mean = new ExtraCandidate(space);
         }
 
         @Override
@@ -152,14 +149,11 @@ public final class Cem extends SearchPlanner {
 
         /** The mean becomes the answer where it is asked for, and also where no candidate is better. */
         private void scoreMean(SequenceObjective objective, Tally tally) {
-            gaussian.writeMean(mean);
-            choices.writeModes(mean);
-            space.write(mean, meanRow, 0);
-            meanRanking.score(objective, meanRow, tally);
-            boolean wanted =
-                    config.answer() == CemConfig.Answer.ELITE_MEAN || !incumbent.isBetterThan(meanRanking.of(0));
-            if (meanRanking.hasFinite() && wanted) {
-                incumbent.replace(meanRow, 0, meanRanking.of(0));
+            gaussian.writeMean(mean.sequence());
+            choices.writeModes(mean.sequence());
+            mean.score(objective, tally);
+            if (config.answer() == CemConfig.Answer.ELITE_MEAN || mean.isAsGoodAs(incumbent)) {
+                mean.replace(incumbent);
             }
         }
     }

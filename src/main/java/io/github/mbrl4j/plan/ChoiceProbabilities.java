@@ -61,7 +61,7 @@ final class ChoiceProbabilities {
         return probabilities.length - 1;
     }
 
-    /** Moves the probabilities towards the frequencies among the elites; as {@link TruncatedGaussian#fit}. */
+    /** Moves the probabilities towards the frequencies among the elites; as {@link SequenceGaussian#fit}. */
     void fit(Batch candidates, double[] shares, double total, double smoothing) {
         for (int j = 0; j < columns.length; j++) {
             double[] frequency = frequencies[j];

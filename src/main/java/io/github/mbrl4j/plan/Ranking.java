@@ -70,6 +70,43 @@ final class Ranking {
         return best;
     }
 
+    /**
+     * The best candidates, as many as there are places, fewer if fewer could be scored.
+     *
+     * @param rows the places, at most N; written: indices of candidates, of several at the border the first ones
+     * @return how many were written
+     */
+    int best(int[] rows) {
+        int places = Math.min(rows.length, finite);
+        if (places == 0) {
+            return 0;
+        }
+        double border = sorted[finite - places];
+        int ties = 0;
+        for (int i = finite - places; i < finite && sorted[i] == border; i++) {
+            ties++;
+        }
+        int count = 0;
+        for (int n = 0; count < places; n++) {
+            if (Double.isFinite(returns[n]) && (returns[n] > border || returns[n] == border && ties-- > 0)) {
+                rows[count++] = n;
+            }
+        }
+        return count;
+    }
+
+    /** How far a candidate is behind the best, halved because the whole may overflow; infinite if it could not be scored. */
+    double halfGap(int candidate) {
+        return Double.isFinite(returns[candidate])
+                ? 0.5 * sorted[finite - 1] - 0.5 * returns[candidate]
+                : Double.POSITIVE_INFINITY;
+    }
+
+    /** The same for the median of those that could be scored; only if one is finite. */
+    double halfGapOfMedian() {
+        return 0.5 * sorted[finite - 1] - 0.5 * sorted[(finite - 1) / 2];
+    }
+
     /** The return of a candidate. */
     double of(int candidate) {
         return returns[candidate];

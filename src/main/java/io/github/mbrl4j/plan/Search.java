@@ -37,6 +37,9 @@ abstract class Search {
      */
     abstract void run(SequenceObjective objective, RandomStreams streams, Tally tally);
 
+    /** Forgets what was kept from plan to plan beside the warm start; nothing by default. */
+    void forget() {}
+
     final int known() {
         return known;
     }

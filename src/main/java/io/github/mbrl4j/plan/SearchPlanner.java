@@ -65,5 +65,8 @@ abstract class SearchPlanner implements Planner {
     @Override
     public void reset() {
         warmStart.reset();
+        if (search != null) {
+            search.forget();
+        }
     }
 }

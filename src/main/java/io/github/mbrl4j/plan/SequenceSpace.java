@@ -84,6 +84,11 @@ final class SequenceSpace {
         return low.length;
     }
 
+    /** The number of actions in a sequence, H. */
+    int horizon() {
+        return low.length / actions.size();
+    }
+
     /** How many choices number i is the index of; 0 if it is continuous. */
     int choices(int i) {
         return choices[i];
