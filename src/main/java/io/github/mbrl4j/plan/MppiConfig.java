@@ -67,13 +67,13 @@ public record MppiConfig(
     }
 
     /**
-     * Settings that plan small control tasks in milliseconds: horizon 30, 3 iterations of 100 candidates, λ 0.2 of the returns'
+     * Settings that plan small control tasks in milliseconds: horizon 30, 3 iterations of 100 candidates, λ 0.1 of the returns'
      * spread, σ 0.25 of the range without decay, β 2, no information-theoretic cost.
      *
      * @return the default settings
      */
     public static MppiConfig defaults() {
-        return new MppiConfig(30, 100, 3, 0.2, TemperatureScale.SPREAD, 0.25, 1, 2, 0);
+        return new MppiConfig(30, 100, 3, 0.1, TemperatureScale.SPREAD, 0.25, 1, 2, 0);
     }
 
     /**
