@@ -212,7 +212,13 @@ class ICemTest {
     @Test
     void anOptimumOnTheBoundsIsMetExactly() {
         FakeObjective objective = FakeObjective.of(SPACE, u -> u[0] + u[1] + u[2] - u[3] - u[4] - u[5]);
-        Plan plan = plan(SETTINGS.withPopulation(200).withIterations(10), objective, 1);
+        Plan plan = plan(
+                SETTINGS.withPopulation(400)
+                        .withPopulationDecay(1)
+                        .withNoiseExponent(0)
+                        .withIterations(20),
+                objective,
+                1);
         assertThat(plan.predictedReturn()).isEqualTo(6);
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.plan.CemConfig.Answer;
+import io.github.mbrl4j.plan.MppiConfig.TemperatureScale;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -89,6 +90,73 @@ class PlannerConfigTest {
     }
 
     @Test
+    void icemHasTheDefaultsOfThePaper() {
+        assertThat(ICemConfig.defaults())
+                .isEqualTo(new ICemConfig(30, 40, 1.25, 10, 0.3, 3, 0.1, 0.5 * 0.5 / 4, 2, Answer.BEST_CANDIDATE));
+    }
+
+    @Test
+    void icemWithersChangeOneSettingEachAndErrorsNameIt() {
+        ICemConfig icem = ICemConfig.defaults();
+        assertThat(icem.withHorizon(7)
+                        .withPopulation(50)
+                        .withPopulationDecay(1.5)
+                        .withElites(5)
+                        .withKeptFraction(0.4)
+                        .withIterations(4)
+                        .withSmoothing(0.2)
+                        .withInitialVariance(0.25)
+                        .withNoiseExponent(3)
+                        .withAnswer(Answer.ELITE_MEAN))
+                .isEqualTo(new ICemConfig(7, 50, 1.5, 5, 0.4, 4, 0.2, 0.25, 3, Answer.ELITE_MEAN));
+        rejects(() -> icem.withHorizon(0), "horizon is 0, expected at least 1");
+        rejects(() -> icem.withElites(0), "elites is 0, expected at least 1");
+        rejects(
+                () -> icem.withPopulation(19),
+                "population is 19, expected at least twice the elites, which are 10; maybe call withElites first");
+        rejects(
+                () -> icem.withPopulationDecay(0.9),
+                "populationDecay is 0.9, expected a number in [1.0, 1.7976931348623157E308]");
+        rejects(() -> icem.withKeptFraction(1.1), "keptFraction is 1.1, expected a number in [0.0, 1.0]");
+        rejects(() -> icem.withIterations(0), "iterations is 0, expected at least 1");
+        rejects(
+                () -> icem.withSmoothing(-0.1),
+                "smoothing is -0.1, expected a number in [0, 1): the weight of the old distribution");
+        rejects(
+                () -> icem.withInitialVariance(0),
+                "initialVariance is 0.0, expected a number in (0, 1]: a fraction of (high - low)^2");
+        rejects(() -> icem.withNoiseExponent(Double.NaN), "noiseExponent is NaN, expected a number in [0.0, 10.0]");
+    }
+
+    @Test
+    void mppiWithersChangeOneSettingEachAndErrorsNameIt() {
+        MppiConfig mppi = MppiConfig.defaults();
+        assertThat(mppi).isEqualTo(new MppiConfig(30, 100, 3, 0.1, TemperatureScale.SPREAD, 0.25, 1, 2, 0));
+        assertThat(mppi.withHorizon(7)
+                        .withPopulation(50)
+                        .withIterations(4)
+                        .withTemperature(2)
+                        .withTemperatureScale(TemperatureScale.RETURN)
+                        .withDeviation(0.5)
+                        .withDeviationDecay(0.9)
+                        .withNoiseExponent(0)
+                        .withInformationWeight(1))
+                .isEqualTo(new MppiConfig(7, 50, 4, 2, TemperatureScale.RETURN, 0.5, 0.9, 0, 1));
+        rejects(() -> mppi.withHorizon(0), "horizon is 0, expected at least 1");
+        rejects(() -> mppi.withPopulation(1), "population is 1, expected at least 2");
+        rejects(() -> mppi.withIterations(0), "iterations is 0, expected at least 1");
+        rejects(() -> mppi.withTemperature(0), "temperature is 0.0, expected a finite number above 0");
+        rejects(
+                () -> mppi.withDeviation(1.5),
+                "deviation is 1.5, expected a number in (0, 1]: a fraction of high - low");
+        rejects(
+                () -> mppi.withDeviationDecay(0),
+                "deviationDecay is 0.0, expected a number in (0, 1]; 1 keeps the deviation");
+        rejects(() -> mppi.withNoiseExponent(-1), "noiseExponent is -1.0, expected a number in [0.0, 10.0]");
+        rejects(() -> mppi.withInformationWeight(2), "informationWeight is 2.0, expected a number in [0.0, 1.0]");
+    }
+
+    @Test
     void printsAndComesBackFromJson() throws Exception {
         ObjectMapper json = new ObjectMapper();
         CemConfig config = CEM.withSmoothing(1.0 / 3).withAnswer(Answer.BEST_CANDIDATE);
@@ -97,6 +165,12 @@ class PlannerConfigTest {
         RandomShootingConfig shooting = new RandomShootingConfig(3, 9);
         assertThat(json.readValue(json.writeValueAsString(shooting), RandomShootingConfig.class))
                 .isEqualTo(shooting);
+        ICemConfig icem = ICemConfig.defaults().withKeptFraction(1.0 / 3);
+        assertThat(json.readValue(json.writeValueAsString(icem), ICemConfig.class))
+                .isEqualTo(icem);
+        MppiConfig mppi = MppiConfig.defaults().withTemperatureScale(TemperatureScale.RETURN);
+        assertThat(json.readValue(json.writeValueAsString(mppi), MppiConfig.class))
+                .isEqualTo(mppi);
         assertThat(config.toString()).contains("horizon=20", "population=100", "answer=BEST_CANDIDATE");
     }
 
@@ -105,6 +179,8 @@ class PlannerConfigTest {
         FakeObjective objective = FakeObjective.ofBatch(ActionSpace.continuous(5, -1, 1), (sequences, returns) -> {});
         for (Planner planner : List.of(
                 new Cem(CemConfig.defaults().withHorizon(500_000_000)),
+                new ICem(ICemConfig.defaults().withHorizon(500_000_000)),
+                new Mppi(MppiConfig.defaults().withHorizon(500_000_000)),
                 new RandomShooting(RandomShootingConfig.defaults().withHorizon(500_000_000)))) {
             assertThatThrownBy(() -> planner.plan(objective, new SplittableRandom(1)))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -39,6 +39,7 @@ class PlannerLinearQuadraticTest {
                 .withPopulation(population)
                 .withElites(population / 25)
                 .withIterations(iterations)
+                .withSmoothing(0.3)
                 .withVarianceFloor(0);
     }
 
@@ -49,7 +50,7 @@ class PlannerLinearQuadraticTest {
                 .withElites(population / 20)
                 .withIterations(iterations)
                 .withPopulationDecay(1)
-                .withNoiseExponent(0.5);
+                .withNoiseExponent(0);
     }
 
     /** The noise ends at 1e-3 of the first. */
@@ -59,39 +60,38 @@ class PlannerLinearQuadraticTest {
                 .withPopulation(population)
                 .withIterations(iterations)
                 .withDeviationDecay(Math.pow(1e-3, 1.0 / iterations))
-                .withNoiseExponent(0.5);
-    }
-
-    private static Map<String, IntFunction<Planner>> planners(int population, int iterations) {
-        Map<String, IntFunction<Planner>> planners = new LinkedHashMap<>();
-        planners.put("Cem", horizon -> new Cem(cem(horizon, population, iterations)));
-        planners.put("ICem", horizon -> new ICem(icem(horizon, population, iterations)));
-        planners.put("Mppi", horizon -> new Mppi(mppi(horizon, population, iterations)));
-        planners.put(
-                "RandomShooting",
-                horizon -> new RandomShooting(new RandomShootingConfig(horizon, population * iterations)));
-        return planners;
+                .withNoiseExponent(0);
     }
 
     @Test
     void allButRandomShootingReachTheOptimum() {
-        check(1, 1000, 30);
+        Map<String, IntFunction<Planner>> planners = new LinkedHashMap<>();
+        planners.put("Cem 60,000", horizon -> new Cem(cem(horizon, 1500, 40)));
+        planners.put("ICem 60,000", horizon -> new ICem(icem(horizon, 1500, 40)));
+        planners.put("Mppi 30,000", horizon -> new Mppi(mppi(horizon, 500, 60)));
+        planners.put("Random 60,000", horizon -> new RandomShooting(new RandomShootingConfig(horizon, 60_000)));
+        check(10, planners);
     }
 
     /** Where effort is cheap, the actions are hardly told apart: harder, ill-conditioned problems. */
     @Test
     @Tag("learning")
     void theyReachItAlsoWhereEffortIsCheap() {
-        check(0.1, 2000, 60);
+        Map<String, IntFunction<Planner>> planners = new LinkedHashMap<>();
+        planners.put("Cem 800,000", horizon -> new Cem(cem(horizon, 8000, 100)));
+        planners.put("ICem 400,000", horizon -> new ICem(icem(horizon, 4000, 100)));
+        planners.put("Mppi 400,000", horizon -> new Mppi(mppi(horizon, 1000, 400)));
+        planners.put("Random 400,000", horizon -> new RandomShooting(new RandomShootingConfig(horizon, 400_000)));
+        check(1, planners);
     }
 
-    private static void check(double effort, int population, int iterations) {
+    private static void check(double effort, Map<String, IntFunction<Planner>> planners) {
         Map<String, List<Double>> gaps = new LinkedHashMap<>();
-        planners(population, iterations).forEach((name, planner) -> gaps.put(name, gaps(planner, effort)));
-        print(gaps, effort, population * iterations);
+        planners.forEach((name, planner) -> gaps.put(name, gaps(planner, effort)));
+        print(gaps, effort);
         gaps.forEach((name, each) -> {
-            if (name.equals("RandomShooting")) {
-                assertThat(each).anyMatch(gap -> gap > 0.1);
+            if (name.startsWith("Random")) {
+                assertThat(each).as("what chance finds").anyMatch(gap -> gap > 0.1);
             } else {
                 assertThat(each).as(name).allSatisfy(gap -> assertThat(gap).isBetween(-1e-6, 0.01));
             }
@@ -111,12 +111,11 @@ class PlannerLinearQuadraticTest {
         return gaps;
     }
 
-    private static void print(Map<String, List<Double>> gaps, double effort, int evaluations) {
+    private static void print(Map<String, List<Double>> gaps, double effort) {
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%nGap to the optimal cost in %%, effort %s, %d evaluations%nproblem  S A  H %s%n",
+                "%nGap to the optimal cost in %%, effort %s, by planner and evaluations%nproblem  S A  H %s%n",
                 effort,
-                evaluations,
                 String.join(
                         " ",
                         gaps.keySet().stream()

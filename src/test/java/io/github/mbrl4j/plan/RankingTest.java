@@ -98,4 +98,26 @@ class RankingTest {
             assertThat(ranking.best()).isEqualTo(best[0]);
         }
     }
+
+    @Test
+    void theBestAreListedInTheOrderOfTheCandidatesOfTiesTheFirst() {
+        Ranking ranking = rank(1, 5, NAN, 3, 3, INFINITY, 3, 0);
+        int[] rows = new int[3];
+        assertThat(ranking.best(rows)).isEqualTo(3);
+        assertThat(rows).containsExactly(1, 3, 4);
+        assertThat(ranking.best(new int[8])).isEqualTo(6);
+        assertThat(rank(NAN, NAN).best(rows)).isZero();
+        assertThat(ranking.best(new int[0])).isZero();
+    }
+
+    @Test
+    void gapsDoNotOverflow() {
+        Ranking ranking = rank(-Double.MAX_VALUE, Double.MAX_VALUE, NAN, Double.MAX_VALUE / 2);
+        assertThat(ranking.halfGap(0)).isEqualTo(Double.MAX_VALUE);
+        assertThat(ranking.halfGap(1)).isZero();
+        assertThat(ranking.halfGap(2)).isInfinite();
+        assertThat(ranking.halfGapOfMedian()).isCloseTo(Double.MAX_VALUE / 4, within(1e300));
+        assertThat(rank(2).halfGapOfMedian()).isZero();
+        assertThat(rank(2, 6).halfGapOfMedian()).isEqualTo(2);
+    }
 }
