@@ -28,13 +28,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What planners earn in the closed loop with the true model, for how many model steps a plan: whole episodes on seeds 31 to 40,
- * every return printed. Horizons and budgets were chosen on seeds 1001 to 1020.
+ * What planners earn in the closed loop with the true model, for how many model steps a plan: whole episodes, every return
+ * printed. Horizons and budgets were chosen on seeds 1001 to 1020.
+ *
+ * <p>Cart-pole is reported on seeds 31 to 40. Pendulum was, too, with iCEM at a horizon of 25 alone; there it missed the return of
+ * CEM's largest budget (−151.3 against −147.1). The horizon of 35 was then chosen on the seeds above, and Pendulum is reported
+ * on seeds 41 to 50, which had not been used.
  */
 @Tag("learning")
 class PlannerBudgetTest {
 
-    private static final int FIRST_SEED = 31;
     private static final int SEEDS = 10;
 
     /** How much cheaper iCEM is said to be. */
@@ -109,7 +112,7 @@ class PlannerBudgetTest {
         return env.knownTermination().map(world::withTermination).orElse(world);
     }
 
-    private static Result run(Contender contender, Supplier<Env> envs) {
+    private static Result run(Contender contender, Supplier<Env> envs, int firstSeed) {
         double[] returns = new double[SEEDS];
         for (int i = 0; i < SEEDS; i++) {
             Env env = envs.get();
@@ -120,7 +123,7 @@ class PlannerBudgetTest {
                     world(env, dynamics),
                     new RolloutConfig(1, Propagation.EXPECTATION, 1),
                     Workers.shared());
-            returns[i] = Episodes.run(env, controller, RandomStreams.of(FIRST_SEED + i).stream("episode"))
+            returns[i] = Episodes.run(env, controller, RandomStreams.of(firstSeed + i).stream("episode"))
                     .totalReward();
         }
         Result result = new Result(contender, returns);
@@ -128,9 +131,11 @@ class PlannerBudgetTest {
         return result;
     }
 
-    private static List<Result> compare(String title, Supplier<Env> envs, Contender... contenders) {
-        System.out.printf("%n%-26s %7s %9s  returns of seeds 31 to 40%n", title, "steps", "mean");
-        return Arrays.stream(contenders).map(each -> run(each, envs)).toList();
+    private static List<Result> compare(String title, Supplier<Env> envs, int firstSeed, Contender... contenders) {
+        System.out.printf(
+                "%n%-26s %7s %9s  returns of seeds %d to %d%n",
+                title, "steps", "mean", firstSeed, firstSeed + SEEDS - 1);
+        return Arrays.stream(contenders).map(each -> run(each, envs, firstSeed)).toList();
     }
 
     /** For each budget of CEM, iCEM earns as much at one that is at least 2.7 times smaller. */
@@ -154,6 +159,7 @@ class PlannerBudgetTest {
         assertICemIsCheaper(compare(
                 "Pendulum",
                 Pendulum::new,
+                41,
                 cem(30, 40, 5, 3),
                 cem(30, 100, 10, 3),
                 cem(30, 100, 10, 5),
@@ -164,6 +170,7 @@ class PlannerBudgetTest {
                 icem(25, 20, 5, 2),
                 icem(25, 20, 5, 3),
                 icem(25, 100, 10, 3),
+                icem(35, 90, 10, 3),
                 mppi(25, 30, 3)));
     }
 
@@ -172,6 +179,7 @@ class PlannerBudgetTest {
         assertICemIsCheaper(compare(
                 "CartPoleSwingUp",
                 CartPoleSwingUp::new,
+                31,
                 cem(30, 20, 4, 3),
                 cem(30, 40, 5, 3),
                 cem(30, 100, 10, 3),
