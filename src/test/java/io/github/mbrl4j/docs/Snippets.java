@@ -22,6 +22,12 @@ import io.github.mbrl4j.model.SimulatorDynamics;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.plan.CemConfig;
+import io.github.mbrl4j.plan.ICem;
+import io.github.mbrl4j.plan.ICemConfig;
+import io.github.mbrl4j.plan.Mppi;
+import io.github.mbrl4j.plan.MppiConfig;
+import io.github.mbrl4j.plan.RandomShooting;
+import io.github.mbrl4j.plan.RandomShootingConfig;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
@@ -163,5 +169,29 @@ final class Snippets {
         MpcController controller = new MpcController(planner, simulator.world());
         Episode episode = Episodes.run(crane, simulator.seeing(crane, controller), random);
         return episode;
+    }
+
+    static Planner randomShooting() {
+        Planner planner = new RandomShooting(
+                RandomShootingConfig.defaults().withHorizon(10).withPopulation(5000));
+        return planner;
+    }
+
+    static Planner crossEntropy() {
+        Planner planner =
+                new Cem(CemConfig.defaults().withHorizon(25).withPopulation(200).withElites(20));
+        return planner;
+    }
+
+    static Planner improvedCrossEntropy() {
+        Planner planner = new ICem(
+                ICemConfig.defaults().withHorizon(30).withPopulation(40).withNoiseExponent(2));
+        return planner;
+    }
+
+    static Planner pathIntegral() {
+        Planner planner = new Mppi(
+                MppiConfig.defaults().withHorizon(30).withTemperature(0.2).withDeviation(0.15));
+        return planner;
     }
 }
