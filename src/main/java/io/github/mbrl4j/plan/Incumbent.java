@@ -23,9 +23,26 @@ final class Incumbent {
 
     /** Takes in the best of the candidates if it is better, or the first one with a score. */
     void offerBest(Batch candidates, Ranking ranking) {
-        if (ranking.hasFinite() && !(score >= ranking.of(ranking.best()))) {
-            replace(candidates, ranking.best(), ranking.of(ranking.best()));
+        if (ranking.hasFinite()) {
+            offer(candidates, ranking.best(), ranking.of(ranking.best()));
         }
+    }
+
+    /** Takes a candidate in if it is better, or the first one with a score. */
+    void offer(Batch candidates, int row, double candidateScore) {
+        if (!(score >= candidateScore)) {
+            replace(candidates, row, candidateScore);
+        }
+    }
+
+    /** Whether a candidate with a score was taken in. */
+    boolean hasScore() {
+        return !Double.isNaN(score);
+    }
+
+    /** Its score; NaN for the warm start. */
+    double score() {
+        return score;
     }
 
     /** Whether it has a score above another. */

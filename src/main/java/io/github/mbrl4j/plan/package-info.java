@@ -6,6 +6,7 @@
  *
  * <ul>
  *   <li>{@link io.github.mbrl4j.plan.Cem}, the cross-entropy method as PETS uses it: the first choice;
+ *   <li>{@link io.github.mbrl4j.plan.GradientShooting}: climbs the gradient of the return, of smooth models;
  *   <li>{@link io.github.mbrl4j.plan.RandomShooting}: the baseline.
  * </ul>
  *
@@ -20,7 +21,8 @@
  *   <li>Where all candidates are equally good, the plan stays with the warm start rather than wandering at random.
  *   <li>A plan draws one number from the generator it is given and derives its random streams from it. So equal generators
  *       and equal histories give equal plans, whatever else the generator is used for between plans.
- *   <li>Adding a constant to the return, or multiplying it by a positive constant, does not change the actions.
+ *   <li>Adding a constant to the return, or multiplying it by a positive constant, does not change the actions; those of
+ *       gradient shooting by no more than rounding.
  *   <li>A deadline ends the search: the plan is then the best sequence scored so far, and says that it was cut.
  *   <li>Buffers are kept from plan to plan; a planner is for one thread at a time.
  * </ul>
