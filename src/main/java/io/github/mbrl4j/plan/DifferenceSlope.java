@@ -46,7 +46,7 @@ final class DifferenceSlope extends Slope {
 
     private void fill(Batch candidates) {
         for (int n = 0; n < candidates.rows(); n++) {
-            candidates.copyRow(n, stack, n);
+            copy(candidates, n, n);
             for (int i = 0; i < space.length(); i++) {
                 double step = STEP * space.range(i);
                 place(candidates, n, i, step, up(n, i));
@@ -56,8 +56,13 @@ final class DifferenceSlope extends Slope {
     }
 
     private void place(Batch candidates, int n, int i, double step, int row) {
-        candidates.copyRow(n, stack, row);
+        copy(candidates, n, row);
         stack.set(row, i, space.round(i, space.clip(i, candidates.get(n, i) + step)));
+    }
+
+    private void copy(Batch candidates, int n, int row) {
+        int width = space.length();
+        System.arraycopy(candidates.array(), n * width, stack.array(), row * width, width);
     }
 
     private double derivative(int n, int i) {

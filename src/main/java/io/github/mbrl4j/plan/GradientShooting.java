@@ -117,6 +117,10 @@ public final class GradientShooting extends SearchPlanner {
     private final class Climb extends Search {
         private final Batch candidates;
         private final Batch proposals;
+
+        /** The other planner's plan [H·A]. */
+        private final double[] planned;
+
         private final Slope slope;
         private final Ascent ascent;
 
@@ -124,6 +128,7 @@ public final class GradientShooting extends SearchPlanner {
             super(space);
             candidates = new Batch(config.starts(), space.length());
             proposals = new Batch(config.starts() / 2, space.length());
+            planned = new double[space.length()];
             slope = config.differences()
                     ? new DifferenceSlope(config.starts(), space)
                     : new KnownSlope(config.starts(), space);
@@ -137,7 +142,8 @@ public final class GradientShooting extends SearchPlanner {
                     "objective is %s, which has no gradient, expected a DifferentiableObjective; maybe set"
                             + " GradientShootingConfig.withDifferences(), or use Cem",
                     objective.getClass().getName());
-            placeStarts(objective, streams, tally);
+            Plan plan = first == null ? null : planFirst(first, objective, streams, tally);
+            placeStarts(objective, streams, plan);
             ascent.begin(candidates);
             Progress progress = new Progress();
             for (int iteration = 0; iteration < config.iterations(); iteration++) {
@@ -145,6 +151,9 @@ public final class GradientShooting extends SearchPlanner {
                     ascent.step(slope, incumbent.sequence(), rate(iteration), candidates);
                 }
                 slope.measure(objective, candidates, incumbent, tally);
+                if (iteration == 0 && plan != null) {
+                    incumbent.offer(planned, plan.predictedReturn());
+                }
                 tally.countIteration();
                 if (tally.isOver() || progress.hasEnded()) {
                     return;
@@ -156,43 +165,40 @@ public final class GradientShooting extends SearchPlanner {
             return config.learningRate() * 0.5 * (1 + Math.cos(Math.PI * (iteration - 1) / config.iterations()));
         }
 
-        private void placeStarts(SequenceObjective objective, RandomStreams streams, Tally tally) {
-            space.sampleUniform(streams.stream("gradient shooting"), candidates);
-            int row = first == null ? 0 : placePlan(first.plan(objective, streams.stream("first planner")), tally);
-            int proposed = objective.propose(proposals, streams.stream("proposals"));
-            for (int n = 0; n < proposed && row < candidates.rows() - 1; n++) {
-                proposals.copyRow(n, candidates, row++);
-            }
-            if (row < candidates.rows()) {
-                space.write(start, candidates, row);
-            }
-        }
-
-        /** Makes another planner's plan the first start; returns how many starts that makes. */
-        private int placePlan(Plan plan, Tally tally) {
+        /** What another planner finds; null if that has no score. */
+        private @Nullable Plan planFirst(
+                Planner planner, SequenceObjective objective, RandomStreams streams, Tally tally) {
+            Plan plan = planner.plan(objective, streams.stream("first planner"));
             Require.that(
                     plan.horizon() == config.horizon(),
                     "the planner that goes first plans %d actions, expected as many as horizon, which is %d",
                     plan.horizon(),
                     config.horizon());
             tally.count(plan.statistics().evaluations(), plan.statistics().nonFiniteCandidates());
-            if (!Double.isFinite(plan.predictedReturn())) {
-                return 0;
-            }
             int size = space.actions().size();
-            double[] sequence = new double[space.length()];
-            for (int t = 0; t < plan.horizon(); t++) {
-                System.arraycopy(plan.action(t), 0, sequence, t * size, size);
+            for (int i = 0; i < planned.length; i++) {
+                planned[i] = plan.action(i / size)[i % size];
             }
-            space.write(sequence, candidates, 0);
-            incumbent.offer(candidates, 0, plan.predictedReturn());
-            return 1;
+            return Double.isFinite(plan.predictedReturn()) ? plan : null;
         }
 
-        /** Watches whether the best return still rises. */
+        /** Proposals, warm start, the other planner's plan, and uniformly drawn sequences, as far as there is room. */
+        private void placeStarts(SequenceObjective objective, RandomStreams streams, @Nullable Plan plan) {
+            space.sampleUniform(streams.stream("gradient shooting"), candidates);
+            int row = objective.propose(proposals, streams.stream("proposals"));
+            System.arraycopy(proposals.array(), 0, candidates.array(), 0, row * space.length());
+            if (plan == null || row + 1 < candidates.rows()) {
+                space.write(start, candidates, row++);
+            }
+            if (plan != null) {
+                space.write(planned, candidates, row);
+            }
+        }
+
+        /** Watches whether any start still rises; one that overshot falls for a while and rises again. */
         private final class Progress {
+            private final double[] last = new double[config.starts()];
             private double begin = Double.NaN;
-            private double last = Double.NaN;
             private int idle;
 
             boolean hasEnded() {
@@ -201,14 +207,18 @@ public final class GradientShooting extends SearchPlanner {
                 }
                 if (Double.isNaN(begin)) {
                     begin = incumbent.score();
-                    last = begin;
-                } else if (incumbent.score() > last + WORTH_MENTIONING * (last - begin)) {
-                    last = incumbent.score();
-                    idle = 0;
-                } else {
-                    idle++;
                 }
+                idle = anyRises(WORTH_MENTIONING * (incumbent.score() - begin)) ? 0 : idle + 1;
                 return idle >= config.patience();
+            }
+
+            private boolean anyRises(double least) {
+                boolean rises = false;
+                for (int n = 0; n < last.length; n++) {
+                    rises |= slope.returnOf(n) - last[n] > least;
+                    last[n] = slope.returnOf(n);
+                }
+                return rises;
             }
         }
     }

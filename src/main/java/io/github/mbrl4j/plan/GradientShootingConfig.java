@@ -15,7 +15,8 @@ import io.github.mbrl4j.core.Require;
  * @param maxGradientNorm the longest gradient of a start, above 0: longer ones are shortened to it. The gradient is that of the
  *     return by the actions as fractions of their range; infinite for no limit. It keeps a single explosion through a long
  *     horizon from filling Adam's memory; the usual size does not matter
- * @param patience the search ends after so many iterations without an improvement worth mentioning, at least 1
+ * @param patience the search ends after so many iterations in which no start rises by more than 1e-4 of what was gained so far, at
+ *     least 1
  * @param differences whether the gradient is taken by central differences of the whole objective, 2·H·A evaluations for each
  *     start and iteration, which suits objectives without a gradient
  */
@@ -137,7 +138,7 @@ public record GradientShootingConfig(
     /**
      * Changes the patience.
      *
-     * @param value iterations without improvement after which the search ends, at least 1
+     * @param value iterations in which no start rises after which the search ends, at least 1
      * @return new settings
      */
     public GradientShootingConfig withPatience(int value) {

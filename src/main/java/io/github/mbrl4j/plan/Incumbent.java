@@ -23,15 +23,16 @@ final class Incumbent {
 
     /** Takes in the best of the candidates if it is better, or the first one with a score. */
     void offerBest(Batch candidates, Ranking ranking) {
-        if (ranking.hasFinite()) {
-            offer(candidates, ranking.best(), ranking.of(ranking.best()));
+        if (ranking.hasFinite() && !(score >= ranking.of(ranking.best()))) {
+            replace(candidates, ranking.best(), ranking.of(ranking.best()));
         }
     }
 
-    /** Takes a candidate in if it is better, or the first one with a score. */
-    void offer(Batch candidates, int row, double candidateScore) {
+    /** Takes a sequence [H·A] in if it is better, or the first one with a score. */
+    void offer(double[] candidate, double candidateScore) {
         if (!(score >= candidateScore)) {
-            replace(candidates, row, candidateScore);
+            System.arraycopy(candidate, 0, sequence, 0, sequence.length);
+            score = candidateScore;
         }
     }
 
