@@ -77,6 +77,11 @@ public enum Activation {
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
             ActivationKernels.swishBackward(x, y, gradOut, gradIn, length);
         }
+
+        @Override
+        public void forwardWithDerivative(float[] x, float[] out, float[] derivative, int length) {
+            ActivationKernels.swishWithDerivative(x, out, derivative, length);
+        }
     },
     /** f(x) = log(1 + exp x). */
     SOFTPLUS {

@@ -3,6 +3,7 @@ package io.github.mbrl4j.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,31 @@ class MlpPassTest {
                     assertThat(again[i]).isEqualTo(once[i]);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void derivativesBesideTheActivation(Activation activation) {
+        float[] x = new float[20_001];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (i - 10_000) * 0.012f;
+        }
+        x[0] = Float.NEGATIVE_INFINITY;
+        x[1] = Float.NaN;
+        x[2] = Float.POSITIVE_INFINITY;
+        x[3] = 1e30f;
+        float[] y = new float[x.length];
+        float[] out = new float[x.length];
+        float[] derivative = new float[x.length];
+        float[] expected = new float[x.length];
+        activation.forward(x, y, x.length);
+        Arrays.fill(expected, 1);
+        activation.backward(x, y, expected, expected, x.length);
+        activation.forwardWithDerivative(x, out, derivative, x.length);
+        assertThat(out).isEqualTo(y);
+        for (int i = 0; i < x.length; i++) {
+            assertThat(derivative[i]).as("at %s", x[i]).isCloseTo(expected[i], within(2e-6f));
         }
     }
 }
