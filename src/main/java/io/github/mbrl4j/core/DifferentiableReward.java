@@ -1,24 +1,24 @@
 package io.github.mbrl4j.core;
 
-/** A reward with derivatives. Safe for use by many threads. */
+/** A reward with derivatives. Safe for use by many threads. {@link Differences} makes one of any reward. */
 public interface DifferentiableReward extends RewardModel {
 
     /**
-     * Adds the derivatives of weighted rewards, Σ weights[b]·r(s, a, s'), to those by states, actions and next states.
+     * The rewards of a batch of transitions and their derivatives.
      *
      * @param states [B, S], not modified
      * @param actions [B, A], not modified
      * @param next [B, S], not modified
-     * @param weights [B], what each reward counts, not modified
-     * @param stateGradients [B, S], added to
-     * @param actionGradients [B, A], added to
-     * @param nextGradients [B, S], added to
+     * @param rewards [B], written as by {@link #rewards(Batch, Batch, Batch, float[])}
+     * @param stateGradients [B, S], written: the derivatives of each row's reward by its state
+     * @param actionGradients [B, A], written: by its action
+     * @param nextGradients [B, S], written: by its next state
      */
-    void addGradients(
+    void rewards(
             Batch states,
             Batch actions,
             Batch next,
-            float[] weights,
+            float[] rewards,
             Batch stateGradients,
             Batch actionGradients,
             Batch nextGradients);

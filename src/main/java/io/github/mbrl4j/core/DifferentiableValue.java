@@ -1,14 +1,14 @@
 package io.github.mbrl4j.core;
 
-/** A value function with derivatives. Safe for use by many threads. */
+/** A value function with derivatives. Safe for use by many threads. {@link Differences} makes one of any value function. */
 public interface DifferentiableValue extends ValueFunction {
 
     /**
-     * Adds the derivatives of weighted values, Σ weights[b]·V(s), to those by the states.
+     * The values of a batch of states and their derivatives.
      *
      * @param states [B, S], not modified
-     * @param weights [B], what each value counts, not modified
-     * @param stateGradients [B, S], added to
+     * @param values [B], written as by {@link #values(Batch, float[])}
+     * @param gradients [B, S], written: the derivatives of each row's value by its state
      */
-    void addGradients(Batch states, float[] weights, Batch stateGradients);
+    void values(Batch states, float[] values, Batch gradients);
 }

@@ -45,4 +45,25 @@ final class AngleTransform implements ObservationTransform {
             }
         }
     }
+
+    @Override
+    public void addGradients(Batch observations, Batch featureGradients, Batch observationGradients) {
+        float[] from = featureGradients.array();
+        float[] to = observationGradients.array();
+        int feature = 0;
+        for (int row = 0; row < observations.rows(); row++) {
+            int observation = row * observations.columns();
+            for (int c = 0; c < observations.columns(); c++) {
+                if (Arrays.binarySearch(angles, c) < 0) {
+                    to[observation + c] += from[feature++];
+                }
+            }
+            for (int angle : angles) {
+                double radians = observations.get(row, angle);
+                float bySine = from[feature++];
+                float byCosine = from[feature++];
+                to[observation + angle] += (float) (bySine * Math.cos(radians) - byCosine * Math.sin(radians));
+            }
+        }
+    }
 }

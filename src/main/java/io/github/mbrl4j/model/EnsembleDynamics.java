@@ -2,6 +2,8 @@ package io.github.mbrl4j.model;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.DifferentiableDynamics;
+import io.github.mbrl4j.core.DifferentiableStep;
 import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RandomStreams;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Prediction is safe from many threads, also while {@link #fit} runs in one.
  */
-public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics, TrainableDynamics {
+public final class EnsembleDynamics
+        implements EnsembleModel, RewardingDynamics, DifferentiableDynamics, TrainableDynamics {
 
     private final EnvSpec spec;
     private final EnsembleConfig config;
@@ -125,12 +128,22 @@ public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics,
         return fitted();
     }
 
-    private List<Member> fitted() {
+    /** The elites; another list after each fit. */
+    List<Member> fitted() {
         List<Member> fitted = elites;
         if (fitted.isEmpty()) {
             throw new IllegalStateException("the model has not been fitted; call fit(data, random) first");
         }
         return fitted;
+    }
+
+    /**
+     * Makes a step through the mean of the members. It draws no noise: TS1 deals the rows out anew at each step, and a particle
+     * that is to be differentiated keeps its member (TS∞, {@link #members()}).
+     */
+    @Override
+    public DifferentiableStep differentiableStep() {
+        return new EnsembleStep(this);
     }
 
     @Override
@@ -180,7 +193,7 @@ public final class EnsembleDynamics implements EnsembleModel, RewardingDynamics,
         }
     }
 
-    private static void addScaled(float[] x, float factor, float[] sum, int length) {
+    static void addScaled(float[] x, float factor, float[] sum, int length) {
         for (int i = 0; i < length; i++) {
             sum[i] += factor * x[i];
         }

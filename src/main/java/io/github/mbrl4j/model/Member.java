@@ -2,38 +2,54 @@ package io.github.mbrl4j.model;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.DifferentiableDynamics;
+import io.github.mbrl4j.core.DifferentiableStep;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.nn.FrozenMlp;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One trained network of an ensemble as a model of its own. Immutable, safe for use by many threads. */
-final class Member implements RewardingDynamics {
+final class Member implements RewardingDynamics, DifferentiableDynamics {
 
     static final int TILE = FrozenMlp.TILE;
 
     private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
 
-    private static final class Buffers {
+    /** What a thread needs for one tile of any member. */
+    static final class Buffers {
         float[] inputs = new float[0];
         float[] outputs = new float[0];
         float[] means = new float[0];
         float[] variances = new float[0];
         float[] noise = new float[0];
+        float[] inputGradients = new float[0];
+        float[] outputGradients = new float[0];
         Batch features = new Batch(0, 1);
+        Batch featureGradients = features;
 
-        void reserve(TransitionCodec codec) {
+        /** The buffers of this thread, large enough for a codec. */
+        static Buffers of(TransitionCodec codec) {
+            Buffers buffers = BUFFERS.get();
+            buffers.reserve(codec);
+            return buffers;
+        }
+
+        private void reserve(TransitionCodec codec) {
             if (inputs.length < TILE * codec.inputSize()) {
                 inputs = new float[TILE * codec.inputSize()];
+                inputGradients = inputs.clone();
             }
             if (means.length < TILE * codec.targetSize()) {
                 outputs = new float[TILE * codec.targetSize() * 2];
+                outputGradients = outputs.clone();
                 means = new float[TILE * codec.targetSize()];
                 variances = means.clone();
                 noise = means.clone();
             }
             if (features.columns() != codec.featureSize()) {
                 features = new Batch(0, codec.featureSize());
+                featureGradients = new Batch(0, codec.featureSize());
             }
         }
     }
@@ -61,6 +77,11 @@ final class Member implements RewardingDynamics {
     @Override
     public boolean predictsReward() {
         return codec.hasReward();
+    }
+
+    @Override
+    public DifferentiableStep differentiableStep() {
+        return new MemberStep(codec, network, variance);
     }
 
     @Override
@@ -92,8 +113,7 @@ final class Member implements RewardingDynamics {
             Batch states, Batch actions, @Nullable RandomGenerator random, Batch next, float @Nullable [] rewards) {
         check(states, actions, next, rewards);
         next.resize(states.rows());
-        Buffers buffers = BUFFERS.get();
-        buffers.reserve(codec);
+        Buffers buffers = Buffers.of(codec);
         Batch features = codec.features(states, buffers.features);
         for (int from = 0; from < states.rows(); from += TILE) {
             int rows = Math.min(TILE, states.rows() - from);
@@ -101,7 +121,7 @@ final class Member implements RewardingDynamics {
             network.forward(buffers.inputs, rows, buffers.outputs);
             float[] outputs = buffers.outputs;
             if (variance != null) {
-                splitOutputs(buffers, rows, random != null);
+                splitOutputs(buffers, rows, codec.targetSize(), random != null);
                 outputs = buffers.means;
                 if (random != null) {
                     int length = rows * codec.targetSize();
@@ -113,8 +133,7 @@ final class Member implements RewardingDynamics {
     }
 
     /** Outputs are rows of [mean | log-variance]; the loops over them want the halves apart. */
-    private void splitOutputs(Buffers buffers, int rows, boolean withVariances) {
-        int width = codec.targetSize();
+    static void splitOutputs(Buffers buffers, int rows, int width, boolean withVariances) {
         for (int row = 0; row < rows; row++) {
             System.arraycopy(buffers.outputs, 2 * row * width, buffers.means, row * width, width);
             if (withVariances) {

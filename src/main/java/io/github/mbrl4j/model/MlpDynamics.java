@@ -2,17 +2,20 @@ package io.github.mbrl4j.model;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.DifferentiableDynamics;
+import io.github.mbrl4j.core.DifferentiableStep;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.data.ReplayBuffer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A deterministic neural network as forward model, fitted by squared error: the ensemble's one-member case.
  *
  * <p>Prediction is safe from many threads, also while {@link #fit} runs in one.
  */
-public final class MlpDynamics implements RewardingDynamics, TrainableDynamics {
+public final class MlpDynamics implements RewardingDynamics, DifferentiableDynamics, TrainableDynamics {
 
     private final EnsembleDynamics single;
 
@@ -59,5 +62,31 @@ public final class MlpDynamics implements RewardingDynamics, TrainableDynamics {
     @Override
     public void sample(Batch states, Batch actions, RandomGenerator random, Batch next, float[] rewards) {
         single.predict(states, actions, next, rewards);
+    }
+
+    /** Makes a step that predicts, whether it is given a source of noise or not. */
+    @Override
+    public DifferentiableStep differentiableStep() {
+        DifferentiableStep step = single.differentiableStep();
+        return new DifferentiableStep() {
+            @Override
+            public void forward(
+                    Batch states,
+                    Batch actions,
+                    @Nullable RandomGenerator random,
+                    Batch next,
+                    float @Nullable [] rewards) {
+                step.forward(states, actions, null, next, rewards);
+            }
+
+            @Override
+            public void backward(
+                    Batch nextGradients,
+                    float @Nullable [] rewardGradients,
+                    Batch stateGradients,
+                    Batch actionGradients) {
+                step.backward(nextGradients, rewardGradients, stateGradients, actionGradients);
+            }
+        };
     }
 }

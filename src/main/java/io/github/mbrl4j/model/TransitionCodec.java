@@ -400,4 +400,65 @@ public final class TransitionCodec {
             }
         }
     }
+
+    /** Where the gradients of {@link #features} belong: with those of the states, or apart, emptied. */
+    Batch featureGradients(Batch stateGradients, Batch scratch) {
+        if (transform == ObservationTransform.IDENTITY) {
+            return stateGradients;
+        }
+        scratch.resize(stateGradients.rows());
+        Arrays.fill(scratch.array(), 0, scratch.rows() * scratch.columns(), 0);
+        return scratch;
+    }
+
+    /** Back through {@link #features}: adds to the gradients of the states, unless they were the features themselves. */
+    void featuresBackward(Batch states, Batch featureGradients, Batch stateGradients) {
+        if (featureGradients != stateGradients) {
+            transform.addGradients(states, featureGradients, stateGradients);
+        }
+    }
+
+    /** Back through {@link #encode}: adds to the gradients of features and continuous actions; a choice has none. */
+    void encodeBackward(float[] inputGradients, int from, int rows, Batch featureGradients, Batch actionGradients) {
+        float[] f = featureGradients.array();
+        float[] a = actionGradients.array();
+        int in = 0;
+        for (int r = from; r < from + rows; r++) {
+            for (int c = 0; c < featureSize; c++, in++) {
+                f[r * featureSize + c] += inputGradients[in] * inputInverse[c];
+            }
+            int column = featureSize;
+            for (int k = 0; k < choices.length; k++) {
+                if (choices[k] == 0) {
+                    a[r * choices.length + k] += inputGradients[in] * inputInverse[column];
+                }
+                int columns = Math.max(1, choices[k]);
+                in += columns;
+                column += columns;
+            }
+        }
+    }
+
+    /** Back through {@link #decode}: writes the gradients of the outputs [rows, D] and adds to those of the states. */
+    void decodeBackward(
+            Batch nextGradients,
+            float @Nullable [] rewardGradients,
+            int from,
+            int rows,
+            float[] outputGradients,
+            Batch stateGradients) {
+        float[] n = nextGradients.array();
+        float[] s = stateGradients.array();
+        int out = 0;
+        for (int r = from; r < from + rows; r++) {
+            int row = r * stateSize;
+            for (int c = 0; c < stateSize; c++) {
+                outputGradients[out++] = outputScale[c] * n[row + c];
+                s[row + c] += keep[c] * n[row + c];
+            }
+            if (reward) {
+                outputGradients[out++] = rewardGradients == null ? 0 : outputScale[stateSize] * rewardGradients[r];
+            }
+        }
+    }
 }

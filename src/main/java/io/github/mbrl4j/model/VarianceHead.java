@@ -24,11 +24,11 @@ final class VarianceHead {
     }
 
     /**
-     * Adds noise of the predicted standard deviation.
+     * Adds noise of the predicted standard deviation σ.
      *
      * @param means [B, D], changed
-     * @param raw raw log-variances [B, D], overwritten
-     * @param scratch [B, D], overwritten
+     * @param raw raw log-variances [B, D], overwritten by σ
+     * @param scratch [B, D], overwritten by draws from the standard normal distribution
      * @param length B·D
      */
     void addNoise(float[] means, float[] raw, float[] scratch, int length, RandomGenerator random) {
@@ -47,6 +47,34 @@ final class VarianceHead {
         VectorMath.gaussian(random, scratch, length);
         for (int i = 0; i < length; i++) {
             means[i] += raw[i] * scratch[i];
+        }
+    }
+
+    /**
+     * Adds noise as {@link #addNoise} does, and tells how it depends on the raw log-variances: σ·ε has the derivative
+     * ½·σ·ε·dlog σ²/draw by each.
+     *
+     * @param means [B, D], changed
+     * @param raw raw log-variances [B, D], overwritten
+     * @param scratch [B, D], overwritten
+     * @param sensitivity [B, D], written: the derivatives of the noise by the raw log-variances
+     * @param length B·D
+     */
+    void addNoise(
+            float[] means, float[] raw, float[] scratch, float[] sensitivity, int length, RandomGenerator random) {
+        for (int i = 0; i < length; i++) {
+            scratch[i] = max[i] - raw[i];
+        }
+        Activation.SIGMOID.forward(scratch, sensitivity, length);
+        Activation.SOFTPLUS.forward(scratch, scratch, length);
+        for (int i = 0; i < length; i++) {
+            scratch[i] = (max[i] - scratch[i]) - min[i];
+        }
+        Activation.SIGMOID.forward(scratch, scratch, length);
+        VectorMath.multiply(sensitivity, scratch, length);
+        addNoise(means, raw, scratch, length, random);
+        for (int i = 0; i < length; i++) {
+            sensitivity[i] *= 0.5f * raw[i] * scratch[i];
         }
     }
 }

@@ -1,6 +1,10 @@
 package io.github.mbrl4j.model;
 
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.Differences;
+import io.github.mbrl4j.core.DifferentiableDynamics;
+import io.github.mbrl4j.core.DifferentiableReward;
+import io.github.mbrl4j.core.DifferentiableValue;
 import io.github.mbrl4j.core.DynamicsModel;
 import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.Require;
@@ -113,6 +117,31 @@ public final class WorldModel {
      */
     public WorldModel withTerminalValue(ValueFunction value) {
         return new WorldModel(dynamics, reward, termination, value);
+    }
+
+    /**
+     * The same with central differences in place of the gradients that are missing ({@link Differences}), for planners that
+     * climb the gradient of the return. Parts with a gradient of their own stay as they are; terminations need none.
+     *
+     * @return the changed copy
+     */
+    public WorldModel withDifferences() {
+        return new WorldModel(
+                dynamics instanceof DifferentiableDynamics ? dynamics : Differences.of(dynamics),
+                reward == null || reward instanceof DifferentiableReward ? reward : Differences.of(reward),
+                termination,
+                terminalValue == null || terminalValue instanceof DifferentiableValue
+                        ? terminalValue
+                        : Differences.of(terminalValue));
+    }
+
+    /**
+     * The reward that was supplied.
+     *
+     * @return r; empty if the dynamics predict it
+     */
+    public Optional<RewardModel> reward() {
+        return Optional.ofNullable(reward);
     }
 
     /**

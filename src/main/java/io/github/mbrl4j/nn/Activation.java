@@ -1,5 +1,7 @@
 package io.github.mbrl4j.nn;
 
+import java.util.Arrays;
+
 /** Elementwise nonlinearities with their derivatives. Stateless, safe for use by many threads. */
 public enum Activation {
     /** f(x) = x. */
@@ -83,6 +85,11 @@ public enum Activation {
         public void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length) {
             ActivationKernels.swishBackward(x, y, gradOut, gradIn, length);
         }
+
+        @Override
+        public void forwardWithDerivative(float[] x, float[] out, float[] derivative, int length) {
+            ActivationKernels.swishWithDerivative(x, out, derivative, length);
+        }
     },
     /** f(x) = log(1 + exp x). */
     SOFTPLUS {
@@ -123,4 +130,18 @@ public enum Activation {
      * @param length number of leading elements to work on
      */
     public abstract void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length);
+
+    /**
+     * Computes out = f(x) and f'(x) beside it.
+     *
+     * @param x read
+     * @param out written; another array than x
+     * @param derivative written; another array than x and out
+     * @param length number of leading elements to work on
+     */
+    public void forwardWithDerivative(float[] x, float[] out, float[] derivative, int length) {
+        forward(x, out, length);
+        Arrays.fill(derivative, 0, length, 1);
+        backward(x, out, derivative, derivative, length);
+    }
 }

@@ -135,6 +135,25 @@ final class ActivationKernels {
     }
 
     /**
+     * {@link #swish(float[], float[], int)} and its derivative s + y (1 - s) with s = 1 / (1 + exp(-x)), to an absolute
+     * 1e-6. Two loops, for one with two results would not be vectorised.
+     *
+     * @param x pre-activations, read
+     * @param out activations, written; another array than x
+     * @param derivative derivatives, written; another array than x and out
+     * @param length number of elements
+     */
+    static void swishWithDerivative(float[] x, float[] out, float[] derivative, int length) {
+        sigmoid(x, derivative, length);
+        for (int i = 0; i < length; i++) {
+            float s = derivative[i];
+            float y = Math.max(x[i], SIGMOID_LOW) * s;
+            out[i] = y;
+            derivative[i] = s + Math.min(y, SIGMOID_HIGH) * (1 - s);
+        }
+    }
+
+    /**
      * Rectifier max(x, 0), exact.
      *
      * @param x pre-activations, read

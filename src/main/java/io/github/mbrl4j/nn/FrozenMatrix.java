@@ -2,11 +2,10 @@ package io.github.mbrl4j.nn;
 
 /**
  * A matrix [k,n] that never changes, prepared for many products: the weights of a network that only predicts. It is stored as
- * the way of multiplying likes it ({@link Blas#provider}): in panels for the Vector API; twice for OpenBLAS, on the heap and
- * outside (counted by {@code -XX:MaxDirectMemorySize}).
+ * the way of multiplying likes it ({@link Blas#provider}): in panels for the Vector API; outside the heap for OpenBLAS (counted by
+ * {@code -XX:MaxDirectMemorySize}).
  *
- * <p>Immutable and safe to share between threads. It holds 4·k·n bytes, twice as many with OpenBLAS. Nothing has to be closed:
- * the garbage collector frees it.
+ * <p>Immutable and safe to share between threads. It holds 4·k·n bytes. Nothing has to be closed: the garbage collector frees it.
  */
 public final class FrozenMatrix {
     private final int k;

@@ -3,8 +3,8 @@ package io.github.mbrl4j.nn;
 import java.util.List;
 
 /**
- * A forward-only copy of an {@link Mlp} for planning: weights where the matrix product reads them without copying. Immutable,
- * safe for use by many threads; each thread keeps two activation buffers of {@value #TILE} rows.
+ * A copy of an {@link Mlp} for planning, with weights that do not change: weights where the matrix product reads them without
+ * copying. Immutable, safe for use by many threads; each thread keeps two activation buffers of {@value #TILE} rows.
  */
 public final class FrozenMlp {
 
@@ -14,6 +14,7 @@ public final class FrozenMlp {
     private static final ThreadLocal<float[][]> ACTIVATIONS = ThreadLocal.withInitial(() -> new float[2][0]);
 
     private final List<FrozenMatrix> weights;
+    private final List<FrozenMatrix> transposed;
     private final List<float[]> biases;
     private final Activation activation;
     private final int widest;
@@ -22,9 +23,80 @@ public final class FrozenMlp {
         weights = network.weights().stream()
                 .map(w -> new FrozenMatrix(w.values(), w.rows(), w.columns()))
                 .toList();
+        transposed = network.weights().stream().map(FrozenMlp::transpose).toList();
         biases = network.biases().stream().map(b -> b.values().clone()).toList();
         activation = network.activation();
         widest = biases.stream().mapToInt(b -> b.length).max().orElseThrow();
+    }
+
+    private static FrozenMatrix transpose(Tensor w) {
+        float[] values = new float[w.size()];
+        for (int i = 0; i < w.rows(); i++) {
+            for (int j = 0; j < w.columns(); j++) {
+                values[j * w.rows() + i] = w.values()[i * w.columns() + j];
+            }
+        }
+        return new FrozenMatrix(values, w.columns(), w.rows());
+    }
+
+    /**
+     * The width of an input row.
+     *
+     * @return I
+     */
+    public int inputs() {
+        return weights.get(0).rows();
+    }
+
+    /**
+     * The width of an output row.
+     *
+     * @return J
+     */
+    public int outputs() {
+        return weights.get(weights.size() - 1).columns();
+    }
+
+    /**
+     * Makes the means to apply the network and go back to its inputs.
+     *
+     * @return a new object for one thread at a time
+     */
+    public MlpPass newPass() {
+        return new MlpPass(this);
+    }
+
+    int layers() {
+        return weights.size();
+    }
+
+    /** The width of what a layer puts out. */
+    int width(int layer) {
+        return biases.get(layer).length;
+    }
+
+    Activation activation() {
+        return activation;
+    }
+
+    /** x·W + b of one layer. */
+    void affine(int layer, float[] x, int rows, float[] out) {
+        weights.get(layer).multiplyAdd(x, biases.get(layer), out, rows);
+    }
+
+    /** The gradient of a layer's inputs from that of x·W + b. */
+    void affineBackward(int layer, float[] gradients, int rows, float[] inputGradients) {
+        transposed.get(layer).multiply(gradients, inputGradients, rows, false);
+    }
+
+    /** Two buffers of this thread for a tile of the widest layer. */
+    float[][] buffers() {
+        float[][] buffers = ACTIVATIONS.get();
+        if (buffers[0].length < TILE * widest) {
+            buffers[0] = new float[TILE * widest];
+            buffers[1] = new float[TILE * widest];
+        }
+        return buffers;
     }
 
     /**
@@ -35,19 +107,14 @@ public final class FrozenMlp {
      * @param out [B, J], written
      */
     public void forward(float[] x, int rows, float[] out) {
-        float[][] buffers = ACTIVATIONS.get();
-        if (buffers[0].length < TILE * widest) {
-            buffers[0] = new float[TILE * widest];
-            buffers[1] = new float[TILE * widest];
-        }
+        float[][] buffers = buffers();
         float[] in = x;
         for (int layer = 0; layer < weights.size(); layer++) {
             boolean last = layer == weights.size() - 1;
             float[] to = last ? out : buffers[layer & 1];
-            float[] bias = biases.get(layer);
-            weights.get(layer).multiplyAdd(in, bias, to, rows);
+            affine(layer, in, rows, to);
             if (!last) {
-                activation.forward(to, to, rows * bias.length);
+                activation.forward(to, to, rows * width(layer));
             }
             in = to;
         }

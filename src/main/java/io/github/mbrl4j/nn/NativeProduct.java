@@ -7,6 +7,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.blas_get_num_thread
 import static org.bytedeco.openblas.global.openblas_nolapack.blas_get_vendor;
 import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -21,10 +22,14 @@ final class NativeProduct implements MatrixProduct {
      * copying the used part into memory that the thread keeps is 5-25 % faster and indifferent to oversized arrays.
      * FloatBuffer.wrap is slower than both. A call costs 0.3 us more than the product, so that plain Java wins only
      * where OpenBLAS is weak: it spends 26 us on 1 to 8 rows times [200,200], Java 4 us a row. Products with a
-     * transposed matrix are never faster in Java.
+     * transposed matrix are never faster in Java. With a matrix outside the heap OpenBLAS's product with one vector takes
+     * 1.6 us, copies included.
      */
     private static final int MOST_TINY_ROWS = 8;
     private static final int COLUMNS_PER_TINY_ROW = 16;
+
+    /** Up to which a prepared matrix is multiplied with each row by itself. */
+    private static final int MOST_SINGLE_ROWS = 16;
 
     /** Rows copied and multiplied at a time: few enough to stay in the cache, enough for full speed. */
     static final int BLOCK = 256;
@@ -84,19 +89,34 @@ final class NativeProduct implements MatrixProduct {
         }
     }
 
-    /** Two copies of the matrix: one outside the heap, which OpenBLAS reads without copying, and one for a few rows. */
+    /** A copy of the matrix outside the heap, which OpenBLAS reads without copying. */
     @Override
     public Prepared prepare(float[] matrix, int k, int n) {
-        Prepared rows = java.prepare(matrix, k, n);
         DirectMatrix direct = new DirectMatrix(k * n);
         direct.put(matrix, 0, k * n);
         return (a, c, m, accumulate) -> {
-            if (isTiny(m, n) || isEmpty(m, k, n)) {
-                rows.multiply(a, c, m, accumulate);
+            if (isEmpty(m, k, n)) {
+                java.multiply(a, new float[0], c, m, k, n, accumulate);
+            } else if (m <= MOST_SINGLE_ROWS) {
+                multiplyEach(a, direct, c, m, k, n, accumulate);
             } else {
                 multiplyRows(a, direct, CblasNoTrans, n, c, m, k, n, accumulate);
             }
         };
+    }
+
+    /** C (+)= A·B as products of a vector with the matrix, one for each row of A. */
+    private static void multiplyEach(float[] a, DirectMatrix b, float[] c, int m, int k, int n, boolean accumulate) {
+        useOneThread();
+        Scratch scratch = SCRATCH.get();
+        float beta = accumulate ? 1 : 0;
+        for (int i = 0; i < m; i++) {
+            FloatPointer x = scratch.a(a, i * k, k);
+            DirectMatrix y = scratch.c(c, i * n, n, accumulate);
+            cblas_sgemv(CblasRowMajor, CblasTrans, k, n, 1, b.pointer, n, x, 1, beta, y.pointer, 1);
+            y.get(c, i * n, n);
+        }
+        Reference.reachabilityFence(b);
     }
 
     private static void multiplyRows(

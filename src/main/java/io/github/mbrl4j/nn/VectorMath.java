@@ -120,6 +120,19 @@ public final class VectorMath {
     }
 
     /**
+     * Multiplies numbers by others, in place.
+     *
+     * @param x factors, overwritten by the products
+     * @param y the other factors, read
+     * @param length number of elements
+     */
+    public static void multiply(float[] x, float[] y, int length) {
+        for (int i = 0; i < length; i++) {
+            x[i] *= y[i];
+        }
+    }
+
+    /**
      * Writes the same row to all rows of a matrix: the bias, before {@link Blas#multiply} adds the product to it.
      *
      * @param row the row [n], read

@@ -28,6 +28,24 @@ final class Incumbent {
         }
     }
 
+    /** Takes a sequence [H·A] in if it is better, or the first one with a score. */
+    void offer(double[] candidate, double candidateScore) {
+        if (!(score >= candidateScore)) {
+            System.arraycopy(candidate, 0, sequence, 0, sequence.length);
+            score = candidateScore;
+        }
+    }
+
+    /** Whether a candidate with a score was taken in. */
+    boolean hasScore() {
+        return !Double.isNaN(score);
+    }
+
+    /** Its score; NaN for the warm start. */
+    double score() {
+        return score;
+    }
+
     /** Whether it has a score above another. */
     boolean isBetterThan(double otherScore) {
         return score > otherScore;

@@ -27,7 +27,7 @@ final class Tally {
     }
 
     /** Counts scored candidates, and how many of them had no finite score. */
-    void count(int scored, int withoutScore) {
+    void count(long scored, long withoutScore) {
         evaluations += scored;
         nonFinite += withoutScore;
     }

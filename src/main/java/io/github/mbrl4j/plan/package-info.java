@@ -8,6 +8,7 @@
  *   <li>{@link io.github.mbrl4j.plan.Cem}, the cross-entropy method as PETS uses it: the first choice;
  *   <li>{@link io.github.mbrl4j.plan.ICem}, the same for few evaluations and long horizons;
  *   <li>{@link io.github.mbrl4j.plan.Mppi}, an average weighted by the exponential of the returns, for continuous actions;
+ *   <li>{@link io.github.mbrl4j.plan.GradientShooting}: climbs the gradient of the return, of smooth models;
  *   <li>{@link io.github.mbrl4j.plan.RandomShooting}: the baseline.
  * </ul>
  *
@@ -22,8 +23,9 @@
  *   <li>Where all candidates are equally good, the plan stays with the warm start rather than wandering at random.
  *   <li>A plan draws one number from the generator it is given and derives its random streams from it. So equal generators
  *       and equal histories give equal plans, whatever else the generator is used for between plans.
- *   <li>Adding a constant to the return, or multiplying it by a positive constant, does not change the actions;
- *       the latter not for {@link io.github.mbrl4j.plan.Mppi} with a temperature in units of the return.
+ *   <li>Adding a constant to the return, or multiplying it by a positive constant, does not change the actions; those of
+ *       gradient shooting by no more than rounding, those of {@link io.github.mbrl4j.plan.Mppi} only where its temperature is
+ *       relative to the returns.
  *   <li>A deadline ends the search: the plan is then the best sequence scored so far, and says that it was cut.
  *   <li>Buffers are kept from plan to plan; a planner is for one thread at a time.
  * </ul>

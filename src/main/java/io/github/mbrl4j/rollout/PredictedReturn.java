@@ -3,16 +3,19 @@ package io.github.mbrl4j.rollout;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.Deadline;
+import io.github.mbrl4j.core.DifferentiableDynamics;
+import io.github.mbrl4j.core.DifferentiableObjective;
 import io.github.mbrl4j.core.DynamicsModel;
 import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
-import io.github.mbrl4j.core.SequenceObjective;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.model.WorldModel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With TS∞, particle p of candidate n has member (n + p + an offset drawn for each evaluation) mod E: with P a multiple of
  * E every candidate meets every member equally often, where PETS leaves that to chance.
  */
-public final class PredictedReturn implements SequenceObjective {
+public final class PredictedReturn implements DifferentiableObjective {
 
     /** Rows of a tile: few enough for the cache, enough for the matrix product. */
     private static final int TILE = 128;
@@ -49,6 +52,12 @@ public final class PredictedReturn implements SequenceObjective {
     private @Nullable Tiling tiling;
     private double[] outcomes = {};
     private final Queue<TileRollout> idle = new ConcurrentLinkedQueue<>();
+
+    /** What each rollout's return counts in the score of its candidate. */
+    private double[] weights = {};
+
+    private Batch rolloutGradients = new Batch(0, 1);
+    private final Map<DynamicsModel, Queue<TileGradient>> climbers = new ConcurrentHashMap<>();
 
     /**
      * Makes an objective; it needs a start state before it can be evaluated.
@@ -89,27 +98,80 @@ public final class PredictedReturn implements SequenceObjective {
 
     @Override
     public boolean evaluate(Batch sequences, double[] returns, Deadline deadline) {
+        double[] from = startState();
+        check(sequences, returns);
+        double[] outcomes = outcomes(sequences.rows() * particles());
+        boolean complete = forEachTile(sequences.rows(), models(), (model, rollouts, noise) -> {
+            TileRollout rollout = borrow();
+            boolean done = rollout.imagine(model, rollouts, particles(), from, sequences, noise, deadline, outcomes);
+            idle.add(rollout);
+            return done;
+        });
+        average(outcomes, sequences.rows(), returns);
+        return complete;
+    }
+
+    /**
+     * Scores candidates and computes the gradient of each score, through the dynamics, the reward and the terminal value. Noise is
+     * taken as given; terminations are, too, so their gradient is 0.
+     *
+     * @throws IllegalStateException if a part of the world model has no gradient, with TS1 of an ensemble, or before there is a
+     *     start state
+     */
+    @Override
+    public boolean evaluate(Batch sequences, double[] returns, Batch gradients, Deadline deadline) {
+        double[] from = startState();
+        check(sequences, returns);
+        gradients.requireColumns("gradients", sequences.columns());
+        List<? extends DynamicsModel> models = models();
+        Gradients.require(world, models, config.propagation());
+        climbers.keySet().retainAll(models);
+        int rollouts = sequences.rows() * particles();
+        double[] outcomes = outcomes(rollouts);
+        Arrays.fill(weights(rollouts), 0, rollouts, 1.0 / particles());
+        Batch each = particles() == 1 ? gradients : rolloutGradients(sequences.columns());
+        each.resize(rollouts);
+        boolean complete = forEachTile(sequences.rows(), models, (model, numbers, noise) -> {
+            Queue<TileGradient> resting = climbers.computeIfAbsent(model, m -> new ConcurrentLinkedQueue<>());
+            TileGradient climber = borrow(resting, model);
+            boolean done =
+                    climber.climb(numbers, particles(), from, sequences, noise, deadline, outcomes, weights, each);
+            resting.add(climber);
+            return done;
+        });
+        average(outcomes, sequences.rows(), returns);
+        if (each != gradients) {
+            Gradients.add(each, particles(), gradients.resize(sequences.rows()));
+        }
+        return complete;
+    }
+
+    private double[] startState() {
         double[] from = start;
         if (from == null) {
             throw new IllegalStateException("no start state; call startFrom(state, random) first");
         }
-        check(sequences, returns);
+        return from;
+    }
+
+    /** What is done with one tile. */
+    private interface TileWork {
+        boolean run(DynamicsModel model, int[] rollouts, @Nullable RandomGenerator noise);
+    }
+
+    /** One evaluation: all tiles, each with its model and noise; returns whether all were done. */
+    private boolean forEachTile(int candidates, List<? extends DynamicsModel> models, TileWork work) {
         RandomStreams evaluation = streams.family("evaluation", evaluations++);
-        List<? extends DynamicsModel> models = models();
         int offset = evaluation.stream("members").nextInt(models.size());
-        List<Tiling.Tile> tiles = tiling(sequences.rows(), models.size()).tiles();
-        double[] outcomes = outcomes(sequences.rows() * particles());
+        List<Tiling.Tile> tiles = tiling(candidates, models.size()).tiles();
         boolean[] done = new boolean[tiles.size()];
         workers.forEach(tiles.size(), i -> {
             Tiling.Tile tile = tiles.get(i);
             DynamicsModel model = models.get((tile.group() + offset) % models.size());
             RandomGenerator noise =
                     config.propagation() == Propagation.EXPECTATION ? null : evaluation.stream("tile", i);
-            TileRollout rollout = borrow();
-            done[i] = rollout.imagine(model, tile.rollouts(), particles(), from, sequences, noise, deadline, outcomes);
-            idle.add(rollout);
+            done[i] = work.run(model, tile.rollouts(), noise);
         });
-        average(outcomes, sequences.rows(), returns);
         return IntStream.range(0, done.length).allMatch(i -> done[i]);
     }
 
@@ -169,6 +231,25 @@ public final class PredictedReturn implements SequenceObjective {
     private TileRollout borrow() {
         TileRollout rollout = idle.poll();
         return rollout == null ? new TileRollout(world, config) : rollout;
+    }
+
+    private TileGradient borrow(Queue<TileGradient> resting, DynamicsModel model) {
+        TileGradient climber = resting.poll();
+        return climber == null ? new TileGradient(world, config, (DifferentiableDynamics) model) : climber;
+    }
+
+    private double[] weights(int rollouts) {
+        if (weights.length < rollouts) {
+            weights = new double[rollouts];
+        }
+        return weights;
+    }
+
+    private Batch rolloutGradients(int columns) {
+        if (rolloutGradients.columns() != columns) {
+            rolloutGradients = new Batch(0, columns);
+        }
+        return rolloutGradients;
     }
 
     private void average(double[] outcomes, int candidates, double[] returns) {

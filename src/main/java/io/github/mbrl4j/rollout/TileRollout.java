@@ -10,16 +10,16 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the rollouts of a tile together through all steps, in buffers that are kept from tile to tile. For one thread at a time. */
-final class TileRollout {
+class TileRollout {
 
-    private final WorldModel world;
-    private final RolloutConfig config;
-    private final Batch actions;
-    private Batch states;
-    private Batch next;
-    private float[] rewards = {};
-    private boolean[] terminated = {};
-    private boolean[] alive = {};
+    final WorldModel world;
+    final RolloutConfig config;
+    final Batch actions;
+    Batch states;
+    Batch next;
+    float[] rewards = {};
+    boolean[] terminated = {};
+    boolean[] alive = {};
     private double[] returns = {};
 
     TileRollout(WorldModel world, RolloutConfig config) {
@@ -62,7 +62,7 @@ final class TileRollout {
                 return false;
             }
             chooseActions(rollouts, particles, sequences, t);
-            world.step(model, states, actions, noise, next, rewards, terminated);
+            step(model, t, noise);
             left -= addRewards(weight);
             weight *= config.discount();
             Batch last = states;
@@ -76,6 +76,11 @@ final class TileRollout {
             outcomes[rollouts[row]] = Double.isFinite(returns[row]) ? returns[row] : Double.NaN;
         }
         return true;
+    }
+
+    /** Steps from states by actions to next, with rewards and terminations. */
+    void step(DynamicsModel model, int time, @Nullable RandomGenerator noise) {
+        world.step(model, states, actions, noise, next, rewards, terminated);
     }
 
     private void begin(int rows, double[] start) {
@@ -115,8 +120,13 @@ final class TileRollout {
         return ended;
     }
 
-    private void addTerminalValues(ValueFunction value, double weight) {
+    /** Writes the values of the last states into the place of the rewards. */
+    void valueLastStates(ValueFunction value) {
         value.values(states, rewards);
+    }
+
+    private void addTerminalValues(ValueFunction value, double weight) {
+        valueLastStates(value);
         for (int row = 0; row < states.rows(); row++) {
             returns[row] += alive[row] ? weight * rewards[row] : 0;
         }

@@ -11,6 +11,7 @@ import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.SaveableEnv;
 import io.github.mbrl4j.core.Step;
+import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.env.CartPole;
 import io.github.mbrl4j.env.CartPoleSwingUp;
@@ -22,6 +23,8 @@ import io.github.mbrl4j.model.SimulatorDynamics;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.plan.CemConfig;
+import io.github.mbrl4j.plan.GradientShooting;
+import io.github.mbrl4j.plan.GradientShootingConfig;
 import io.github.mbrl4j.plan.ICem;
 import io.github.mbrl4j.plan.ICemConfig;
 import io.github.mbrl4j.plan.Mppi;
@@ -29,6 +32,8 @@ import io.github.mbrl4j.plan.MppiConfig;
 import io.github.mbrl4j.plan.RandomShooting;
 import io.github.mbrl4j.plan.RandomShootingConfig;
 import io.github.mbrl4j.report.TrainingHistory;
+import io.github.mbrl4j.rollout.Propagation;
+import io.github.mbrl4j.rollout.RolloutConfig;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
@@ -193,5 +198,16 @@ final class Snippets {
         Planner planner = new Mppi(
                 MppiConfig.defaults().withHorizon(30).withTemperature(0.2).withDeviation(0.15));
         return planner;
+    }
+
+    static void gradientShooting(EnsembleDynamics dynamics) {
+        GradientShootingConfig config =
+                GradientShootingConfig.defaults().withHorizon(30).withIterations(20);
+        WorldModel world = WorldModel.of(dynamics, (s, a, next) -> -s[0] * s[0] - 0.1 * a[0] * a[0])
+                .withDifferences();
+        RolloutConfig expected = RolloutConfig.defaults().withPropagation(Propagation.EXPECTATION);
+        Planner planner =
+                new GradientShooting(config).after(new Cem(CemConfig.defaults().withHorizon(30)));
+        MpcController controller = new MpcController(planner, world, expected, Workers.shared());
     }
 }

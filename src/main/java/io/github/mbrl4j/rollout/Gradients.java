@@ -1,0 +1,54 @@
+package io.github.mbrl4j.rollout;
+
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.DifferentiableDynamics;
+import io.github.mbrl4j.core.DifferentiableReward;
+import io.github.mbrl4j.core.DifferentiableValue;
+import io.github.mbrl4j.core.DynamicsModel;
+import io.github.mbrl4j.core.EnsembleModel;
+import io.github.mbrl4j.model.WorldModel;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a gradient of the predicted return needs, and how those of the particles are put together. */
+final class Gradients {
+
+    private Gradients() {}
+
+    /** Requires that all parts of a world have gradients. */
+    static void require(WorldModel world, List<? extends DynamicsModel> models, Propagation propagation) {
+        if (propagation == Propagation.TS1 && world.dynamics() instanceof EnsembleModel) {
+            throw new IllegalStateException(
+                    "with TS1 a particle changes its member at each step, which has no gradient here;"
+                            + " set the propagation TS_INFINITY or EXPECTATION");
+        }
+        for (DynamicsModel model : models) {
+            require(model instanceof DifferentiableDynamics, "dynamics", model);
+        }
+        world.reward().ifPresent(reward -> require(reward instanceof DifferentiableReward, "reward", reward));
+        world.terminalValue().ifPresent(v -> require(v instanceof DifferentiableValue, "terminal value", v));
+    }
+
+    private static void require(boolean differentiable, String part, Object which) {
+        if (!differentiable) {
+            throw new IllegalStateException(String.format(
+                    "the %s %s of the world model has no gradient; maybe plan with world.withDifferences(), or let the"
+                            + " planner take differences of the whole return",
+                    part, which.getClass().getSimpleName()));
+        }
+    }
+
+    /** Adds up the gradients of each candidate's P particles [N·P, H·A], in their order, into [N, H·A]. */
+    static void add(Batch ofRollouts, int particles, Batch sums) {
+        int columns = sums.columns();
+        float[] from = ofRollouts.array();
+        float[] to = sums.array();
+        Arrays.fill(to, 0, sums.rows() * columns, 0);
+        for (int rollout = 0; rollout < sums.rows() * particles; rollout++) {
+            int row = rollout / particles * columns;
+            for (int i = 0; i < columns; i++) {
+                to[row + i] += from[rollout * columns + i];
+            }
+        }
+    }
+}
