@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The discounted return that a world model predicts for sequences of actions from one start state, averaged over particles:
+ * The discounted return that a world model predicts for sequences of actions from one start state, combined over particles:
  * Σ γᵗ r(sₜ, aₜ, sₜ₊₁), and γᴴ V(s_H) where there is a terminal value.
  *
  * <p>One rule for terminations: the step that terminates still earns its reward; afterwards rewards and terminal value are 0.
@@ -109,7 +109,7 @@ public final class PredictedReturn implements SequenceObjective {
             done[i] = rollout.imagine(model, tile.rollouts(), particles(), from, sequences, noise, deadline, outcomes);
             idle.add(rollout);
         });
-        average(outcomes, sequences.rows(), returns);
+        combine(outcomes, sequences.rows(), returns);
         return IntStream.range(0, done.length).allMatch(i -> done[i]);
     }
 
@@ -171,14 +171,9 @@ public final class PredictedReturn implements SequenceObjective {
         return rollout == null ? new TileRollout(world, config) : rollout;
     }
 
-    private void average(double[] outcomes, int candidates, double[] returns) {
-        int particles = particles();
+    private void combine(double[] outcomes, int candidates, double[] returns) {
         for (int n = 0; n < candidates; n++) {
-            double sum = 0;
-            for (int p = 0; p < particles; p++) {
-                sum += outcomes[n * particles + p];
-            }
-            returns[n] = sum / particles;
+            returns[n] = config.risk().combine(outcomes, n * particles(), particles());
         }
     }
 
