@@ -5,12 +5,12 @@ import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.Deadline;
 import io.github.mbrl4j.core.DynamicsModel;
 import io.github.mbrl4j.core.EnsembleModel;
+import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.SequenceObjective;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.model.WorldModel;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Σ γᵗ r(sₜ, aₜ, sₜ₊₁), and γᴴ V(s_H) where there is a terminal value.
  *
  * <p>One rule for terminations: the step that terminates still earns its reward; afterwards rewards and terminal value are 0.
- * A particle whose state, reward or terminal value is not finite before that makes the return of its sequence NaN.
+ * A particle whose state, reward, terminal value or violation is not finite before that makes the return of its sequence NaN.
+ *
+ * <p>The score of a sequence is risk(particles' returns less penalties) − Σ chance weights·max(0, p − δ) − penalty for the action
+ * rate; the latter belongs to the sequence, and counts all of its steps.
  *
  * <p>Rollouts run in tiles of neighbouring rows, each tile through all steps in one thread. Tiles and their random streams
  * depend on the sizes alone, so the number of threads does not change a bit. The clock is read before each step of a tile. Buffers
@@ -43,24 +46,42 @@ public final class PredictedReturn implements SequenceObjective {
     private final WorldModel world;
     private final RolloutConfig config;
     private final Workers workers;
+    private final @Nullable Proposals proposals;
     private double @Nullable [] start;
     private RandomStreams streams = RandomStreams.of(0);
     private long evaluations;
+    private double @Nullable [] lastAction;
     private @Nullable Tiling tiling;
-    private double[] outcomes = {};
+    private final Outcomes outcomes;
+    private final SlewRate slewRate;
     private final Queue<TileRollout> idle = new ConcurrentLinkedQueue<>();
 
     /**
      * Makes an objective; it needs a start state before it can be evaluated.
      *
      * @param world what to imagine with
-     * @param config particles, propagation and discount
+     * @param config particles, propagation, discount and risk
      * @param workers threads to run tiles on
      */
     public PredictedReturn(WorldModel world, RolloutConfig config, Workers workers) {
+        this(world, config, workers, null);
+    }
+
+    /**
+     * Makes an objective that proposes sequences to planners; it needs a start state before it can be evaluated.
+     *
+     * @param world what to imagine with
+     * @param config particles, propagation, discount and risk
+     * @param workers threads to run tiles on
+     * @param proposals a policy's sequences; null for none
+     */
+    public PredictedReturn(WorldModel world, RolloutConfig config, Workers workers, @Nullable Proposals proposals) {
+        this.proposals = proposals;
         this.world = world;
         this.config = config;
         this.workers = workers;
+        outcomes = new Outcomes(world.constraints());
+        slewRate = new SlewRate(world.actionRate(), world.dynamics().actionSpace());
     }
 
     /**
@@ -71,6 +92,22 @@ public final class PredictedReturn implements SequenceObjective {
      * @throws IllegalArgumentException if the state has another length or is not finite as floats
      */
     public void startFrom(double[] state, RandomGenerator random) {
+        startFrom(state, null, random);
+    }
+
+    /**
+     * Sets the state that all rollouts start from, after an action.
+     *
+     * @param state [S], finite as floats, copied
+     * @param executed the action executed last [A], where changes of action begin to count, copied; null at an episode's begin
+     * @param random source of the particles' randomness; one number is drawn
+     * @throws IllegalArgumentException if the state or the action has another length or is not finite as floats
+     */
+    public void startFrom(double[] state, double @Nullable [] executed, RandomGenerator random) {
+        lastAction = executed == null
+                ? null
+                : Require.finiteFloats("executed", executed, actionSpace().size())
+                        .clone();
         start = Require.finiteFloats("state", state, world.dynamics().stateSize())
                 .clone();
         streams = RandomStreams.of(random.nextLong());
@@ -89,16 +126,37 @@ public final class PredictedReturn implements SequenceObjective {
 
     @Override
     public boolean evaluate(Batch sequences, double[] returns, Deadline deadline) {
-        double[] from = start;
-        if (from == null) {
+        check(sequences, returns);
+        Batch actions = slewRate.follow(sequences, lastAction);
+        boolean complete =
+                imagine(actions, particles(), streams.family("evaluation", evaluations++), deadline, outcomes);
+        for (int n = 0; n < sequences.rows(); n++) {
+            returns[n] = outcomes.score(config.risk(), n) - slewRate.penalty(actions, n, lastAction, config.discount());
+        }
+        return complete;
+    }
+
+    @Override
+    public int propose(Batch sequences, RandomGenerator random) {
+        return proposals == null ? 0 : proposals.write(world.dynamics(), start(), sequences, random);
+    }
+
+    private double[] start() {
+        if (start == null) {
             throw new IllegalStateException("no start state; call startFrom(state, random) first");
         }
-        check(sequences, returns);
-        RandomStreams evaluation = streams.family("evaluation", evaluations++);
+        return start;
+    }
+
+    /** Runs all rollouts; false if the deadline passed before all were done. */
+    private boolean imagine(
+            Batch sequences, int particles, RandomStreams evaluation, Deadline deadline, Outcomes outcomes) {
+        double[] from = start();
         List<? extends DynamicsModel> models = models();
         int offset = evaluation.stream("members").nextInt(models.size());
-        List<Tiling.Tile> tiles = tiling(sequences.rows(), models.size()).tiles();
-        double[] outcomes = outcomes(sequences.rows() * particles());
+        List<Tiling.Tile> tiles =
+                tiling(sequences.rows(), particles, models.size()).tiles();
+        outcomes.clear(sequences.rows(), particles);
         boolean[] done = new boolean[tiles.size()];
         workers.forEach(tiles.size(), i -> {
             Tiling.Tile tile = tiles.get(i);
@@ -106,11 +164,47 @@ public final class PredictedReturn implements SequenceObjective {
             RandomGenerator noise =
                     config.propagation() == Propagation.EXPECTATION ? null : evaluation.stream("tile", i);
             TileRollout rollout = borrow();
-            done[i] = rollout.imagine(model, tile.rollouts(), particles(), from, sequences, noise, deadline, outcomes);
+            done[i] = rollout.imagine(model, tile.rollouts(), from, sequences, noise, deadline, outcomes);
             idle.add(rollout);
         });
-        combine(outcomes, sequences.rows(), returns);
         return IntStream.range(0, done.length).allMatch(i -> done[i]);
+    }
+
+    /**
+     * The actions that are executed, and were imagined, when a planner proposes a plan: the plan's own, as far as a limit on
+     * their rate allows.
+     *
+     * @param plan a plan from the present start state
+     * @return the plan itself where there is no limit
+     */
+    public Plan followed(Plan plan) {
+        return slewRate.follow(plan, lastAction);
+    }
+
+    /**
+     * Imagines a plan from the present start state once more and reports how the constraints fare. The randomness of evaluations
+     * is left as it is.
+     *
+     * @param plan what would be executed
+     * @param particles rollouts to imagine, at least 1; 1,000 tell a probability to about ±0.03. Without noise
+     *     ({@link Propagation#EXPECTATION}) one is enough and one is used
+     * @return expected violations and their probabilities; without entries if the world model has no constraints
+     * @throws IllegalArgumentException if there are no particles
+     * @throws IllegalStateException if there is no start state
+     */
+    public ConstraintReport report(Plan plan, int particles) {
+        Require.positive("particles", particles);
+        int used = config.propagation() == Propagation.EXPECTATION ? 1 : particles;
+        Batch row = new Batch(1, plan.horizon() * actionSpace().size());
+        for (int t = 0, k = 0; t < plan.horizon(); t++) {
+            for (double number : plan.action(t)) {
+                row.array()[k++] = (float) number;
+            }
+        }
+        Outcomes imagined = new Outcomes(world.constraints());
+        Batch actions = slewRate.follow(row, lastAction);
+        imagine(actions, used, streams.family("report"), Deadline.NEVER, imagined);
+        return imagined.report(0);
     }
 
     private void check(Batch sequences, double[] returns) {
@@ -142,10 +236,10 @@ public final class PredictedReturn implements SequenceObjective {
                 : List.of(world.dynamics());
     }
 
-    private Tiling tiling(int candidates, int groups) {
+    private Tiling tiling(int candidates, int particles, int groups) {
         Tiling current = tiling;
-        if (current == null || !current.isFor(candidates, groups)) {
-            current = new Tiling(candidates, particles(), groups, tileRows());
+        if (current == null || !current.isFor(candidates, particles, groups)) {
+            current = new Tiling(candidates, particles, groups, tileRows());
             tiling = current;
         }
         return current;
@@ -158,23 +252,9 @@ public final class PredictedReturn implements SequenceObjective {
                 : TILE;
     }
 
-    private double[] outcomes(int rollouts) {
-        if (outcomes.length < rollouts) {
-            outcomes = new double[rollouts];
-        }
-        Arrays.fill(outcomes, 0, rollouts, Double.NaN);
-        return outcomes;
-    }
-
     private TileRollout borrow() {
         TileRollout rollout = idle.poll();
         return rollout == null ? new TileRollout(world, config) : rollout;
-    }
-
-    private void combine(double[] outcomes, int candidates, double[] returns) {
-        for (int n = 0; n < candidates; n++) {
-            returns[n] = config.risk().combine(outcomes, n * particles(), particles());
-        }
     }
 
     private int particles() {

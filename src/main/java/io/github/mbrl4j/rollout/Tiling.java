@@ -23,6 +23,7 @@ final class Tiling {
     record Tile(int group, int[] rollouts) {}
 
     private final int candidates;
+    private final int particles;
     private final int groups;
     private final List<Tile> tiles = new ArrayList<>();
 
@@ -36,6 +37,7 @@ final class Tiling {
      */
     Tiling(int candidates, int particles, int groups, int rows) {
         this.candidates = candidates;
+        this.particles = particles;
         this.groups = groups;
         long total = (long) candidates * particles;
         int blocks = (int) Math.min(candidates, (total + (long) rows * groups - 1) / ((long) rows * groups));
@@ -77,9 +79,9 @@ final class Tiling {
         }
     }
 
-    /** Whether it was cut for so many candidates and groups. */
-    boolean isFor(int otherCandidates, int otherGroups) {
-        return candidates == otherCandidates && groups == otherGroups;
+    /** Whether it was cut for so many candidates, particles and groups. */
+    boolean isFor(int otherCandidates, int otherParticles, int otherGroups) {
+        return candidates == otherCandidates && particles == otherParticles && groups == otherGroups;
     }
 
     /** The tiles, those of the first candidates first. */
