@@ -68,8 +68,12 @@ public final class MpcController implements Policy {
      */
     @Override
     public double[] act(double[] observation, RandomGenerator random) {
-        execution.check(observation);
+        check(observation);
         return execution.act(observation, random);
+    }
+
+    void check(double[] observation) {
+        execution.check(observation);
     }
 
     @Override

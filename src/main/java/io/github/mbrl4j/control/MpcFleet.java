@@ -89,6 +89,10 @@ public final class MpcFleet {
                 "observations has length %d, expected %d, one for each environment",
                 observations.length,
                 controllers.size());
+        for (int m = 0; m < observations.length; m++) {
+            // All of them before the first plan, so that no plan is lost to another's mistake.
+            controllers.get(m).check(observations[m]);
+        }
         RandomStreams streams = RandomStreams.of(random.nextLong());
         double[][] actions = new double[observations.length][];
         workers.forEach(

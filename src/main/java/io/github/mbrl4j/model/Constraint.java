@@ -88,7 +88,7 @@ public record Constraint(
             }
 
             private double price(double violation) {
-                return -penalty * Math.max(0, violation);
+                return violation <= 0 ? 0 : -penalty * violation;
             }
         };
     }
