@@ -97,14 +97,16 @@ public final class LineChart {
     }
 
     /**
-     * The same with one more line over 0, 1, 2, …, dashed and in the colour of the line before, for what was predicted of it.
+     * The same with one more line, dashed and in the colour of the line before, for what was predicted of it.
      *
      * @param name its name in the legend
+     * @param x [n], copied
      * @param y [n], copied
      * @return the chart
+     * @throws IllegalArgumentException if the lengths differ
      */
-    public LineChart dashedLine(String name, double[] y) {
-        return plus(name, Kind.DASHED, steps(y), y);
+    public LineChart dashedLine(String name, double[] x, double[] y) {
+        return plus(name, Kind.DASHED, x, y);
     }
 
     private static double[] steps(double[] y) {

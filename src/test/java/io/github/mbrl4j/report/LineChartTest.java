@@ -38,7 +38,7 @@ class LineChartTest {
     void everyLineHasItsColourAndADashedOneThatOfTheLineBefore() throws IOException {
         LineChart one = LineChart.of("Heights", "seed 1", "step", "height (m)").line("real", new double[] {0, 2, 1});
         assertThat(coloursOf(one)).contains(BLUE).doesNotContain(RED);
-        assertThat(coloursOf(one.dashedLine("predicted", new double[] {0, 3, 5})))
+        assertThat(coloursOf(one.dashedLine("predicted", new double[] {0, 1}, new double[] {3, 5})))
                 .contains(BLUE)
                 .doesNotContain(RED);
         assertThat(coloursOf(one.line("another", new double[] {1, 5}, new double[] {4, 4})))
