@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * rate; the latter belongs to the sequence, and counts all of its steps.
  *
  * <p>Rollouts run in tiles of neighbouring rows, each tile through all steps in one thread. Tiles and their random streams
- * depend on the sizes alone, so the number of threads does not change a bit. The clock is read before each step of a tile. Buffers
+ * depend on the sizes alone, so the number of threads does not change a bit. The clock is read before each step of a tile,
+ * and under a deadline the first tiles are small. Buffers
  * are kept from one evaluation to the next, as many as threads work at once. For one caller at a time.
  *
  * <p>With TS∞, particle p of candidate n has member (n + p + an offset drawn for each evaluation) mod E: with P a multiple of
@@ -154,8 +155,8 @@ public final class PredictedReturn implements SequenceObjective {
         double[] from = start();
         List<? extends DynamicsModel> models = models();
         int offset = evaluation.stream("members").nextInt(models.size());
-        List<Tiling.Tile> tiles =
-                tiling(sequences.rows(), particles, models.size()).tiles();
+        List<Tiling.Tile> tiles = tiling(sequences.rows(), particles, models.size(), deadline != Deadline.NEVER)
+                .tiles();
         outcomes.clear(sequences.rows(), particles);
         boolean[] done = new boolean[tiles.size()];
         workers.forEach(tiles.size(), i -> {
@@ -236,10 +237,10 @@ public final class PredictedReturn implements SequenceObjective {
                 : List.of(world.dynamics());
     }
 
-    private Tiling tiling(int candidates, int particles, int groups) {
+    private Tiling tiling(int candidates, int particles, int groups, boolean hurried) {
         Tiling current = tiling;
-        if (current == null || !current.isFor(candidates, particles, groups)) {
-            current = new Tiling(candidates, particles, groups, tileRows());
+        if (current == null || !current.isFor(candidates, particles, groups, hurried)) {
+            current = new Tiling(candidates, particles, groups, tileRows(), hurried);
             tiling = current;
         }
         return current;
