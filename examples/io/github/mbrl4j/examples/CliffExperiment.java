@@ -6,6 +6,7 @@ import io.github.mbrl4j.control.MpcController;
 import io.github.mbrl4j.control.MpcOptions;
 import io.github.mbrl4j.control.OpenLoopController;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.RandomStreams;
@@ -21,10 +22,13 @@ import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.plan.CemConfig;
 import io.github.mbrl4j.report.LineChart;
+import io.github.mbrl4j.rollout.Risk;
+import io.github.mbrl4j.rollout.RolloutConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -60,6 +64,9 @@ public final class CliffExperiment {
                     .withBatchSize(16)
                     .withMaxEpochs(500)
                     .withPatience(150));
+
+    /** At the edge one network in five that knows of the fall shall be enough. */
+    private static final RolloutConfig CAREFUL = RolloutConfig.defaults().withRisk(Risk.cvar(0.2));
 
     /** Whoever plans but once may search longer, and has to: 50 steps from nothing. */
     private static final CemConfig LONG_SEARCH =
@@ -114,6 +121,26 @@ public final class CliffExperiment {
                 loops.closedReturn())));
     }
 
+    /**
+     * A controller whose actions are disturbed a little. Without it all data from the slope have the same action, "right at full
+     * speed", and the model is free to believe that the ledge is elsewhere for those who walk slowly.
+     */
+    private record Exploring(Policy controller, ContinuousActions actions) implements Policy {
+        private static final double NOISE = 0.5;
+
+        @Override
+        public double[] act(double[] observation, RandomGenerator random) {
+            double[] action = controller.act(observation, random);
+            action[0] += NOISE * random.nextGaussian();
+            return actions.clip(action);
+        }
+
+        @Override
+        public void reset() {
+            controller.reset();
+        }
+    }
+
     /** Trials of one agent, and its model after the last of them. */
     private record Climbs(WorldModel world, List<Episode> episodes) {
         boolean[] falls() {
@@ -133,7 +160,8 @@ public final class CliffExperiment {
         EnsembleDynamics dynamics = new EnsembleDynamics(env.spec(), ensemble, ObservationTransform.IDENTITY, workers);
         dynamics.fit(data, streams.stream("fit", 0));
         WorldModel world = WorldModel.of(dynamics);
-        MpcController controller = new MpcController(new Cem(planner), world, options());
+        Policy controller = new Exploring(
+                new MpcController(new Cem(planner), world, options()), (ContinuousActions) env.actionSpace());
         List<Episode> episodes = new ArrayList<>();
         for (int trial = 1; trial <= trials; trial++) {
             Episode episode = Episodes.run(env, controller, streams.stream("trial", trial));
@@ -150,7 +178,7 @@ public final class CliffExperiment {
     }
 
     private MpcOptions options() {
-        return MpcOptions.defaults().withWorkers(workers);
+        return MpcOptions.defaults().withRollouts(CAREFUL).withWorkers(workers);
     }
 
     private static double furthest(Episode episode) {
