@@ -22,7 +22,7 @@ public record Risk(Measure measure, double parameter) {
         /** Mean − κ·σ, with the standard deviation σ over the particles (divided by P, not by P − 1); κ ≥ 0. */
         MEAN_MINUS_SPREAD,
         /**
-         * Conditional value at risk: the mean of the worst share α of the outcomes, 0 < α ≤ 1 (Rockafellar and Uryasev 2000). Where
+         * Conditional value at risk: the mean of the worst share α of the outcomes, α in (0, 1] (Rockafellar and Uryasev 2000). Where
          * α·P is no whole number, the outcome at the border counts with the fraction that is left; the worst one alone counts
          * where α·P is below 1. Outcomes that tie share their places.
          */

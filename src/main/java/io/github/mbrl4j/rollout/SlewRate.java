@@ -35,9 +35,9 @@ final class SlewRate {
         System.arraycopy(sequences.array(), 0, to, 0, sequences.rows() * columns);
         int size = limits.length;
         for (int row = 0; row < sequences.rows(); row++) {
-            for (int i = last == null ? size : 0; i < columns; i++) {
+            for (int i = 0; i < columns; i++) {
                 int k = row * columns + i;
-                double before = i < size ? last[i] : to[k - size];
+                double before = i >= size ? to[k - size] : last == null ? to[k] : last[i];
                 to[k] = (float) step(before, to[k], limits[i % size]);
             }
         }
