@@ -44,9 +44,9 @@ class DeadlineLearningTest {
         PredictedReturn objective =
                 new PredictedReturn(WorldModel.of(dynamics, env), RolloutConfig.defaults(), Workers.shared());
         CemConfig search = CemConfig.defaults()
-                .withHorizon(20)
-                .withPopulation(350)
-                .withElites(35)
+                .withHorizon(15)
+                .withPopulation(200)
+                .withElites(20)
                 .withIterations(5);
 
         RandomGenerator random = streams.stream("plans");
