@@ -18,6 +18,8 @@ import io.github.mbrl4j.core.TerminationModel;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.model.ActionRate;
+import io.github.mbrl4j.model.Constraint;
 import io.github.mbrl4j.model.EnsembleDynamics;
 import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.model.ObservationTransform;
@@ -266,6 +268,8 @@ public final class Pets implements Policy {
         private @Nullable Planner planner;
         private @Nullable RewardModel reward;
         private @Nullable TerminationModel termination;
+        private final List<Constraint> constraints = new ArrayList<>();
+        private @Nullable ActionRate actionRate;
 
         private Builder(Env env) {
             this.env = Objects.requireNonNull(env, "env");
@@ -346,6 +350,29 @@ public final class Pets implements Policy {
          */
         public Builder termination(TerminationModel newTermination) {
             termination = Objects.requireNonNull(newTermination, "termination");
+            return this;
+        }
+
+        /**
+         * Adds a constraint on states and actions that plans shall keep. Exploration at random, before the first trial, knows
+         * nothing of it.
+         *
+         * @param constraint with another name than those before
+         * @return this builder
+         */
+        public Builder constraint(Constraint constraint) {
+            constraints.add(Objects.requireNonNull(constraint, "constraint"));
+            return this;
+        }
+
+        /**
+         * Sets how fast planned actions may change; without it they may jump.
+         *
+         * @param newRate penalty and limit
+         * @return this builder
+         */
+        public Builder actionRate(ActionRate newRate) {
+            actionRate = Objects.requireNonNull(newRate, "actionRate");
             return this;
         }
 
@@ -454,8 +481,12 @@ public final class Pets implements Policy {
             } else {
                 world = WorldModel.of(model, env);
             }
-            return world.withTermination(
+            world = world.withTermination(
                     termination != null ? termination : env.knownTermination().orElse(TerminationModel.NEVER));
+            for (Constraint constraint : constraints) {
+                world = world.withConstraint(constraint);
+            }
+            return actionRate == null ? world : world.withActionRate(actionRate);
         }
     }
 }

@@ -12,12 +12,14 @@ import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.TerminationModel;
 import io.github.mbrl4j.core.ValueFunction;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dynamics f, reward r, termination and terminal value V put together: all that a rollout needs. To pursue another goal with
+ * Dynamics f, reward r, termination, terminal value V and constraints put together: all that a rollout needs. To pursue another goal with
  * the same model, make another world model of the same dynamics; nothing is trained again.
  *
  * <p>Immutable; the dynamics inside may be fitted further. Safe for use by many threads if its parts are.
@@ -28,16 +30,22 @@ public final class WorldModel {
     private final @Nullable RewardModel reward;
     private final TerminationModel termination;
     private final @Nullable ValueFunction terminalValue;
+    private final List<Constraint> constraints;
+    private final ActionRate actionRate;
 
     private WorldModel(
             DynamicsModel dynamics,
             @Nullable RewardModel reward,
             TerminationModel termination,
-            @Nullable ValueFunction terminalValue) {
+            @Nullable ValueFunction terminalValue,
+            List<Constraint> constraints,
+            ActionRate actionRate) {
         this.dynamics = dynamics;
         this.reward = reward;
         this.termination = termination;
         this.terminalValue = terminalValue;
+        this.constraints = constraints;
+        this.actionRate = actionRate;
     }
 
     /**
@@ -48,7 +56,7 @@ public final class WorldModel {
      * @return the world model
      */
     public static WorldModel of(DynamicsModel dynamics, RewardModel reward) {
-        return new WorldModel(dynamics, reward, TerminationModel.NEVER, null);
+        return new WorldModel(dynamics, reward, TerminationModel.NEVER, null, List.of(), ActionRate.FREE);
     }
 
     /**
@@ -62,7 +70,7 @@ public final class WorldModel {
         Require.that(
                 dynamics.predictsReward(),
                 "dynamics do not predict rewards; configure a reward head (withLearnedReward(true)) or supply a reward");
-        return new WorldModel(dynamics, null, TerminationModel.NEVER, null);
+        return new WorldModel(dynamics, null, TerminationModel.NEVER, null, List.of(), ActionRate.FREE);
     }
 
     /**
@@ -96,7 +104,7 @@ public final class WorldModel {
      * @return the changed copy
      */
     public WorldModel withReward(RewardModel newReward) {
-        return new WorldModel(dynamics, newReward, termination, terminalValue);
+        return new WorldModel(dynamics, newReward, termination, terminalValue, constraints, actionRate);
     }
 
     /**
@@ -106,7 +114,7 @@ public final class WorldModel {
      * @return the changed copy
      */
     public WorldModel withTermination(TerminationModel newTermination) {
-        return new WorldModel(dynamics, reward, newTermination, terminalValue);
+        return new WorldModel(dynamics, reward, newTermination, terminalValue, constraints, actionRate);
     }
 
     /**
@@ -116,7 +124,57 @@ public final class WorldModel {
      * @return the changed copy
      */
     public WorldModel withTerminalValue(ValueFunction value) {
-        return new WorldModel(dynamics, reward, termination, value);
+        return new WorldModel(dynamics, reward, termination, value, constraints, actionRate);
+    }
+
+    /**
+     * The same with one more constraint.
+     *
+     * @param constraint on states and actions, with another name than those before
+     * @return the changed copy
+     * @throws IllegalArgumentException if there is a constraint of that name
+     */
+    public WorldModel withConstraint(Constraint constraint) {
+        List<Constraint> more = new ArrayList<>(constraints);
+        for (Constraint other : constraints) {
+            Require.that(
+                    !other.name().equals(constraint.name()),
+                    "there are two constraints named %s, expected names that differ",
+                    constraint.name());
+        }
+        more.add(constraint);
+        return new WorldModel(dynamics, reward, termination, terminalValue, List.copyOf(more), actionRate);
+    }
+
+    /**
+     * The same with another rate at which actions may change.
+     *
+     * @param rate penalty and limit
+     * @return the changed copy
+     * @throws IllegalArgumentException if it is made for actions of another size
+     */
+    public WorldModel withActionRate(ActionRate rate) {
+        rate.weightsFor(dynamics.actionSpace());
+        rate.limitsFor(dynamics.actionSpace());
+        return new WorldModel(dynamics, reward, termination, terminalValue, constraints, rate);
+    }
+
+    /**
+     * The constraints on states and actions.
+     *
+     * @return in the order in which they were given
+     */
+    public List<Constraint> constraints() {
+        return constraints;
+    }
+
+    /**
+     * How fast actions may change.
+     *
+     * @return penalty and limit; nothing of both by default
+     */
+    public ActionRate actionRate() {
+        return actionRate;
     }
 
     /**
@@ -132,7 +190,9 @@ public final class WorldModel {
                 termination,
                 terminalValue == null || terminalValue instanceof DifferentiableValue
                         ? terminalValue
-                        : Differences.of(terminalValue));
+                        : Differences.of(terminalValue),
+                constraints,
+                actionRate);
     }
 
     /**

@@ -1,16 +1,10 @@
 package io.github.mbrl4j.report;
 
 import io.github.mbrl4j.core.Require;
-import io.github.mbrl4j.io.WholeFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,12 +13,9 @@ import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -36,11 +27,7 @@ public final class LearningCurve {
 
     private static final int WIDTH = 1120;
     private static final int HEIGHT = 460;
-    private static final int HEADER = 64;
-    private static final int MARGIN = 22;
-
-    /** Pixels for each unit of length above: sharp on dense screens and in print. */
-    private static final int SCALE = 2;
+    private static final int HEADER = ChartStyle.HEADER;
 
     /** More trials than this are a line without dots. */
     private static final int DOTS = 60;
@@ -48,11 +35,7 @@ public final class LearningCurve {
     /** Returns beyond are left out, like NaN: with them the extent of the axis would be infinite. */
     private static final double LARGEST = 1e100;
 
-    private static final Color INK = new Color(0x24292F);
-    private static final Color GREY = new Color(0x6E7781);
-    private static final Color GRID = new Color(0xE4E7EB);
     private static final Color LINE = new Color(0x1F6FB4);
-    private static final Color INVISIBLE = new Color(0, true);
     private static final Color THIN_LINE = new Color(0x1F, 0x6F, 0xB4, 0x58);
 
     private LearningCurve() {}
@@ -95,46 +78,16 @@ public final class LearningCurve {
      */
     public static void savePng(Path file, TrainingHistory... histories) {
         Require.that(histories.length > 0, "histories is empty, expected at least one run");
-        BufferedImage picture = draw(List.of(histories));
-        try {
-            Path directory = file.toAbsolutePath().getParent();
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
-            WholeFile.write(file, out -> {
-                if (!ImageIO.write(picture, "png", out)) {
-                    throw new IOException("this Java cannot write PNG");
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot save the learning curve to " + file + ": " + e, e);
-        }
+        ChartStyle.savePng(file, draw(List.of(histories)), "learning curve");
     }
 
     private static BufferedImage draw(List<TrainingHistory> histories) {
-        BufferedImage picture = new BufferedImage(WIDTH * SCALE, (HEADER + HEIGHT) * SCALE, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = picture.createGraphics();
-        try {
-            g.scale(SCALE, SCALE);
-            g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-            g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-            g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-            g.setColor(Color.WHITE);
-            g.fillRect(0, 0, WIDTH, HEADER + HEIGHT);
-            g.setColor(INK);
-            g.setFont(font(Font.BOLD, 20));
-            g.drawString(title(histories), MARGIN, 34);
-            g.setColor(GREY);
-            g.setFont(font(Font.PLAIN, 14));
-            g.drawString(subtitle(histories), MARGIN, 57);
+        return ChartStyle.picture(WIDTH, HEADER + HEIGHT, title(histories), subtitle(histories), g -> {
             g.translate(0, HEADER);
             chart("trial", lines(histories, false)).paint(g, WIDTH / 2, HEIGHT);
             g.translate(WIDTH / 2, 0);
             chart("real steps", lines(histories, true)).paint(g, WIDTH / 2, HEIGHT);
-        } finally {
-            g.dispose();
-        }
-        return picture;
+        });
     }
 
     private static String title(List<TrainingHistory> histories) {
@@ -178,7 +131,7 @@ public final class LearningCurve {
                 .xAxisTitle(xTitle)
                 .yAxisTitle("return")
                 .build();
-        style(chart.getStyler());
+        ChartStyle.apply(chart.getStyler());
         scale(chart, lines);
         List<Line> drawn = lines.stream().filter(line -> line.x().length > 0).toList();
         boolean several = drawn.size() > 1;
@@ -238,7 +191,7 @@ public final class LearningCurve {
         if (y.length > 0 && low < high && Arrays.stream(y).distinct().count() == 1) {
             // XChart draws no axis for data without extent; give it some that is not seen.
             XYSeries extent = chart.addSeries("extent", new double[] {x[0], x[0]}, new double[] {low, high});
-            extent.setLineColor(INVISIBLE);
+            extent.setLineColor(ChartStyle.INVISIBLE);
             extent.setMarker(SeriesMarkers.NONE).setShowInLegend(false);
         }
         double first = Arrays.stream(x).min().orElse(0);
@@ -249,35 +202,5 @@ public final class LearningCurve {
         // Trials and steps are whole numbers: no ticks between them.
         style.setXAxisDecimalPattern("#,##0");
         style.setXAxisTickMarkSpacingHint((int) Math.min(200, Math.max(70, WIDTH / 2 / (last - first + 2 * side))));
-    }
-
-    private static void style(XYStyler style) {
-        style.setLocale(Locale.ROOT);
-        style.setChartBackgroundColor(Color.WHITE);
-        style.setChartFontColor(INK);
-        style.setChartTitleVisible(false);
-        style.setChartPadding(MARGIN / 2);
-        style.setPlotBackgroundColor(Color.WHITE);
-        style.setPlotBorderVisible(false);
-        style.setPlotContentSize(1);
-        style.setPlotMargin(0);
-        style.setPlotGridVerticalLinesVisible(false);
-        style.setPlotGridLinesColor(GRID);
-        style.setPlotGridLinesStroke(new BasicStroke(1));
-        style.setAxisTickMarksColor(GRID);
-        style.setAxisTickLabelsColor(GREY);
-        style.setAxisTickLabelsFont(font(Font.PLAIN, 13));
-        style.setAxisTitleFont(font(Font.PLAIN, 15));
-        style.setYAxisLabelAlignment(TextAlignment.Right);
-        style.setYAxisTickMarkSpacingHint(50);
-        style.setLegendPosition(LegendPosition.InsideSE);
-        style.setLegendFont(font(Font.PLAIN, 13));
-        style.setLegendBorderColor(INVISIBLE);
-        style.setLegendBackgroundColor(new Color(255, 255, 255, 200));
-        style.setMarkerSize(7);
-    }
-
-    private static Font font(int fontStyle, int size) {
-        return new Font(Font.SANS_SERIF, fontStyle, size);
     }
 }

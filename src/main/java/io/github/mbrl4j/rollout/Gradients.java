@@ -1,16 +1,14 @@
 package io.github.mbrl4j.rollout;
 
-import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.DifferentiableDynamics;
 import io.github.mbrl4j.core.DifferentiableReward;
 import io.github.mbrl4j.core.DifferentiableValue;
 import io.github.mbrl4j.core.DynamicsModel;
 import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.model.WorldModel;
-import java.util.Arrays;
 import java.util.List;
 
-/** What a gradient of the predicted return needs, and how those of the particles are put together. */
+/** What a gradient of the predicted return needs. */
 final class Gradients {
 
     private Gradients() {}
@@ -35,20 +33,6 @@ final class Gradients {
                     "the %s %s of the world model has no gradient; maybe plan with world.withDifferences(), or let the"
                             + " planner take differences of the whole return",
                     part, which.getClass().getSimpleName()));
-        }
-    }
-
-    /** Adds up the gradients of each candidate's P particles [N·P, H·A], in their order, into [N, H·A]. */
-    static void add(Batch ofRollouts, int particles, Batch sums) {
-        int columns = sums.columns();
-        float[] from = ofRollouts.array();
-        float[] to = sums.array();
-        Arrays.fill(to, 0, sums.rows() * columns, 0);
-        for (int rollout = 0; rollout < sums.rows() * particles; rollout++) {
-            int row = rollout / particles * columns;
-            for (int i = 0; i < columns; i++) {
-                to[row + i] += from[rollout * columns + i];
-            }
         }
     }
 }

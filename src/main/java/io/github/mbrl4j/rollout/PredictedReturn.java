@@ -7,11 +7,11 @@ import io.github.mbrl4j.core.DifferentiableDynamics;
 import io.github.mbrl4j.core.DifferentiableObjective;
 import io.github.mbrl4j.core.DynamicsModel;
 import io.github.mbrl4j.core.EnsembleModel;
+import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.model.WorldModel;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -22,14 +22,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The discounted return that a world model predicts for sequences of actions from one start state, averaged over particles:
+ * The discounted return that a world model predicts for sequences of actions from one start state, combined over particles:
  * Σ γᵗ r(sₜ, aₜ, sₜ₊₁), and γᴴ V(s_H) where there is a terminal value.
  *
  * <p>One rule for terminations: the step that terminates still earns its reward; afterwards rewards and terminal value are 0.
- * A particle whose state, reward or terminal value is not finite before that makes the return of its sequence NaN.
+ * A particle whose state, reward, terminal value or violation is not finite before that makes the return of its sequence NaN.
+ *
+ * <p>The score of a sequence is risk(particles' returns less penalties) − Σ chance weights·max(0, p − δ) − penalty for the action
+ * rate; the latter belongs to the sequence, and counts all of its steps.
  *
  * <p>Rollouts run in tiles of neighbouring rows, each tile through all steps in one thread. Tiles and their random streams
- * depend on the sizes alone, so the number of threads does not change a bit. The clock is read before each step of a tile. Buffers
+ * depend on the sizes alone, so the number of threads does not change a bit. The clock is read before each step of a tile,
+ * and under a deadline the first tiles are small. Buffers
  * are kept from one evaluation to the next, as many as threads work at once. For one caller at a time.
  *
  * <p>With TS∞, particle p of candidate n has member (n + p + an offset drawn for each evaluation) mod E: with P a multiple of
@@ -46,30 +50,47 @@ public final class PredictedReturn implements DifferentiableObjective {
     private final WorldModel world;
     private final RolloutConfig config;
     private final Workers workers;
+    private final @Nullable Proposals proposals;
     private double @Nullable [] start;
     private RandomStreams streams = RandomStreams.of(0);
     private long evaluations;
+    private double @Nullable [] lastAction;
     private @Nullable Tiling tiling;
-    private double[] outcomes = {};
+    private final Outcomes outcomes;
+    private final SlewRate slewRate;
     private final Queue<TileRollout> idle = new ConcurrentLinkedQueue<>();
 
-    /** What each rollout's return counts in the score of its candidate. */
-    private double[] weights = {};
+    /** The derivatives of each rollout's return by its actions [N·P, H·A]. */
+    private Batch ofRollouts = new Batch(0, 1);
 
-    private Batch rolloutGradients = new Batch(0, 1);
     private final Map<DynamicsModel, Queue<TileGradient>> climbers = new ConcurrentHashMap<>();
 
     /**
      * Makes an objective; it needs a start state before it can be evaluated.
      *
      * @param world what to imagine with
-     * @param config particles, propagation and discount
+     * @param config particles, propagation, discount and risk
      * @param workers threads to run tiles on
      */
     public PredictedReturn(WorldModel world, RolloutConfig config, Workers workers) {
+        this(world, config, workers, null);
+    }
+
+    /**
+     * Makes an objective that proposes sequences to planners; it needs a start state before it can be evaluated.
+     *
+     * @param world what to imagine with
+     * @param config particles, propagation, discount and risk
+     * @param workers threads to run tiles on
+     * @param proposals a policy's sequences; null for none
+     */
+    public PredictedReturn(WorldModel world, RolloutConfig config, Workers workers, @Nullable Proposals proposals) {
+        this.proposals = proposals;
         this.world = world;
         this.config = config;
         this.workers = workers;
+        outcomes = new Outcomes(world.constraints());
+        slewRate = new SlewRate(world.actionRate(), world.dynamics().actionSpace());
     }
 
     /**
@@ -80,6 +101,22 @@ public final class PredictedReturn implements DifferentiableObjective {
      * @throws IllegalArgumentException if the state has another length or is not finite as floats
      */
     public void startFrom(double[] state, RandomGenerator random) {
+        startFrom(state, null, random);
+    }
+
+    /**
+     * Sets the state that all rollouts start from, after an action.
+     *
+     * @param state [S], finite as floats, copied
+     * @param executed the action executed last [A], where changes of action begin to count, copied; null at an episode's begin
+     * @param random source of the particles' randomness; one number is drawn
+     * @throws IllegalArgumentException if the state or the action has another length or is not finite as floats
+     */
+    public void startFrom(double[] state, double @Nullable [] executed, RandomGenerator random) {
+        lastAction = executed == null
+                ? null
+                : Require.finiteFloats("executed", executed, actionSpace().size())
+                        .clone();
         start = Require.finiteFloats("state", state, world.dynamics().stateSize())
                 .clone();
         streams = RandomStreams.of(random.nextLong());
@@ -98,60 +135,81 @@ public final class PredictedReturn implements DifferentiableObjective {
 
     @Override
     public boolean evaluate(Batch sequences, double[] returns, Deadline deadline) {
-        double[] from = startState();
         check(sequences, returns);
-        double[] outcomes = outcomes(sequences.rows() * particles());
-        boolean complete = forEachTile(sequences.rows(), models(), (model, rollouts, noise) -> {
-            TileRollout rollout = borrow();
-            boolean done = rollout.imagine(model, rollouts, particles(), from, sequences, noise, deadline, outcomes);
-            idle.add(rollout);
-            return done;
-        });
-        average(outcomes, sequences.rows(), returns);
+        Batch actions = slewRate.follow(sequences, lastAction);
+        boolean complete =
+                imagine(actions, particles(), streams.family("evaluation", evaluations++), deadline, outcomes);
+        score(actions, returns);
         return complete;
     }
 
     /**
-     * Scores candidates and computes the gradient of each score, through the dynamics, the reward and the terminal value. Noise is
-     * taken as given; terminations are, too, so their gradient is 0.
+     * Scores candidates and computes the gradient of each score, through the dynamics, the reward, the terminal value, the risk and
+     * the penalties. Noise is taken as given; terminations and the chances of violations are, too, so their gradient is 0.
      *
      * @throws IllegalStateException if a part of the world model has no gradient, with TS1 of an ensemble, or before there is a
      *     start state
      */
     @Override
     public boolean evaluate(Batch sequences, double[] returns, Batch gradients, Deadline deadline) {
-        double[] from = startState();
         check(sequences, returns);
         gradients.requireColumns("gradients", sequences.columns());
-        List<? extends DynamicsModel> models = models();
-        Gradients.require(world, models, config.propagation());
-        climbers.keySet().retainAll(models);
-        int rollouts = sequences.rows() * particles();
-        double[] outcomes = outcomes(rollouts);
-        Arrays.fill(weights(rollouts), 0, rollouts, 1.0 / particles());
-        Batch each = particles() == 1 ? gradients : rolloutGradients(sequences.columns());
-        each.resize(rollouts);
-        boolean complete = forEachTile(sequences.rows(), models, (model, numbers, noise) -> {
-            Queue<TileGradient> resting = climbers.computeIfAbsent(model, m -> new ConcurrentLinkedQueue<>());
-            TileGradient climber = borrow(resting, model);
-            boolean done =
-                    climber.climb(numbers, particles(), from, sequences, noise, deadline, outcomes, weights, each);
-            resting.add(climber);
-            return done;
-        });
-        average(outcomes, sequences.rows(), returns);
-        if (each != gradients) {
-            Gradients.add(each, particles(), gradients.resize(sequences.rows()));
+        Gradients.require(world, models(), config.propagation());
+        climbers.keySet().retainAll(models());
+        Batch actions = slewRate.follow(sequences, lastAction);
+        if (ofRollouts.columns() != sequences.columns()) {
+            ofRollouts = new Batch(0, sequences.columns());
         }
+        ofRollouts.resize(sequences.rows() * particles());
+        double[] from = start();
+        outcomes.clear(sequences.rows(), particles());
+        boolean complete = forEachTile(
+                sequences.rows(),
+                particles(),
+                streams.family("evaluation", evaluations++),
+                deadline,
+                (model, rollouts, noise) -> {
+                    Queue<TileGradient> resting = climbers.computeIfAbsent(model, m -> new ConcurrentLinkedQueue<>());
+                    TileGradient climber = borrow(resting, model);
+                    boolean done = climber.climb(rollouts, from, actions, noise, deadline, outcomes, ofRollouts);
+                    resting.add(climber);
+                    return done;
+                });
+        score(actions, returns);
+        outcomes.combine(config.risk(), ofRollouts, gradients.resize(sequences.rows()));
+        slewRate.backward(sequences, actions, lastAction, config.discount(), gradients);
         return complete;
     }
 
-    private double[] startState() {
-        double[] from = start;
-        if (from == null) {
+    private void score(Batch actions, double[] returns) {
+        for (int n = 0; n < actions.rows(); n++) {
+            returns[n] = outcomes.score(config.risk(), n) - slewRate.penalty(actions, n, lastAction, config.discount());
+        }
+    }
+
+    @Override
+    public int propose(Batch sequences, RandomGenerator random) {
+        return proposals == null ? 0 : proposals.write(world.dynamics(), start(), sequences, random);
+    }
+
+    private double[] start() {
+        if (start == null) {
             throw new IllegalStateException("no start state; call startFrom(state, random) first");
         }
-        return from;
+        return start;
+    }
+
+    /** Runs all rollouts; false if the deadline passed before all were done. */
+    private boolean imagine(
+            Batch sequences, int particles, RandomStreams evaluation, Deadline deadline, Outcomes outcomes) {
+        double[] from = start();
+        outcomes.clear(sequences.rows(), particles);
+        return forEachTile(sequences.rows(), particles, evaluation, deadline, (model, rollouts, noise) -> {
+            TileRollout rollout = borrow();
+            boolean done = rollout.imagine(model, rollouts, from, sequences, noise, deadline, outcomes);
+            idle.add(rollout);
+            return done;
+        });
     }
 
     /** What is done with one tile. */
@@ -160,10 +218,12 @@ public final class PredictedReturn implements DifferentiableObjective {
     }
 
     /** One evaluation: all tiles, each with its model and noise; returns whether all were done. */
-    private boolean forEachTile(int candidates, List<? extends DynamicsModel> models, TileWork work) {
-        RandomStreams evaluation = streams.family("evaluation", evaluations++);
+    private boolean forEachTile(
+            int candidates, int particles, RandomStreams evaluation, Deadline deadline, TileWork work) {
+        List<? extends DynamicsModel> models = models();
         int offset = evaluation.stream("members").nextInt(models.size());
-        List<Tiling.Tile> tiles = tiling(candidates, models.size()).tiles();
+        List<Tiling.Tile> tiles = tiling(candidates, particles, models.size(), deadline != Deadline.NEVER)
+                .tiles();
         boolean[] done = new boolean[tiles.size()];
         workers.forEach(tiles.size(), i -> {
             Tiling.Tile tile = tiles.get(i);
@@ -173,6 +233,43 @@ public final class PredictedReturn implements DifferentiableObjective {
             done[i] = work.run(model, tile.rollouts(), noise);
         });
         return IntStream.range(0, done.length).allMatch(i -> done[i]);
+    }
+
+    /**
+     * The actions that are executed, and were imagined, when a planner proposes a plan: the plan's own, as far as a limit on
+     * their rate allows.
+     *
+     * @param plan a plan from the present start state
+     * @return the plan itself where there is no limit
+     */
+    public Plan followed(Plan plan) {
+        return slewRate.follow(plan, lastAction);
+    }
+
+    /**
+     * Imagines a plan from the present start state once more and reports how the constraints fare. The randomness of evaluations
+     * is left as it is.
+     *
+     * @param plan what would be executed
+     * @param particles rollouts to imagine, at least 1; 1,000 tell a probability to about ±0.03. Without noise
+     *     ({@link Propagation#EXPECTATION}) one is enough and one is used
+     * @return expected violations and their probabilities; without entries if the world model has no constraints
+     * @throws IllegalArgumentException if there are no particles
+     * @throws IllegalStateException if there is no start state
+     */
+    public ConstraintReport report(Plan plan, int particles) {
+        Require.positive("particles", particles);
+        int used = config.propagation() == Propagation.EXPECTATION ? 1 : particles;
+        Batch row = new Batch(1, plan.horizon() * actionSpace().size());
+        for (int t = 0, k = 0; t < plan.horizon(); t++) {
+            for (double number : plan.action(t)) {
+                row.array()[k++] = (float) number;
+            }
+        }
+        Outcomes imagined = new Outcomes(world.constraints());
+        Batch actions = slewRate.follow(row, lastAction);
+        imagine(actions, used, streams.family("report"), Deadline.NEVER, imagined);
+        return imagined.report(0);
     }
 
     private void check(Batch sequences, double[] returns) {
@@ -204,10 +301,10 @@ public final class PredictedReturn implements DifferentiableObjective {
                 : List.of(world.dynamics());
     }
 
-    private Tiling tiling(int candidates, int groups) {
+    private Tiling tiling(int candidates, int particles, int groups, boolean hurried) {
         Tiling current = tiling;
-        if (current == null || !current.isFor(candidates, groups)) {
-            current = new Tiling(candidates, particles(), groups, tileRows());
+        if (current == null || !current.isFor(candidates, particles, groups, hurried)) {
+            current = new Tiling(candidates, particles, groups, tileRows(), hurried);
             tiling = current;
         }
         return current;
@@ -220,14 +317,6 @@ public final class PredictedReturn implements DifferentiableObjective {
                 : TILE;
     }
 
-    private double[] outcomes(int rollouts) {
-        if (outcomes.length < rollouts) {
-            outcomes = new double[rollouts];
-        }
-        Arrays.fill(outcomes, 0, rollouts, Double.NaN);
-        return outcomes;
-    }
-
     private TileRollout borrow() {
         TileRollout rollout = idle.poll();
         return rollout == null ? new TileRollout(world, config) : rollout;
@@ -236,31 +325,6 @@ public final class PredictedReturn implements DifferentiableObjective {
     private TileGradient borrow(Queue<TileGradient> resting, DynamicsModel model) {
         TileGradient climber = resting.poll();
         return climber == null ? new TileGradient(world, config, (DifferentiableDynamics) model) : climber;
-    }
-
-    private double[] weights(int rollouts) {
-        if (weights.length < rollouts) {
-            weights = new double[rollouts];
-        }
-        return weights;
-    }
-
-    private Batch rolloutGradients(int columns) {
-        if (rolloutGradients.columns() != columns) {
-            rolloutGradients = new Batch(0, columns);
-        }
-        return rolloutGradients;
-    }
-
-    private void average(double[] outcomes, int candidates, double[] returns) {
-        int particles = particles();
-        for (int n = 0; n < candidates; n++) {
-            double sum = 0;
-            for (int p = 0; p < particles; p++) {
-                sum += outcomes[n * particles + p];
-            }
-            returns[n] = sum / particles;
-        }
     }
 
     private int particles() {

@@ -2,6 +2,7 @@ package io.github.mbrl4j.rollout;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.Deadline;
+import io.github.mbrl4j.core.Differences;
 import io.github.mbrl4j.core.DifferentiableDynamics;
 import io.github.mbrl4j.core.DifferentiableReward;
 import io.github.mbrl4j.core.DifferentiableStep;
@@ -17,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the rollouts of a tile forwards as {@link TileRollout} does, and back through all steps: the adjoint of a state,
- * λₜ = ∂score/∂sₜ, follows from λₜ₊₁ and the reward of the step. For one model and one thread at a time.
+ * λₜ = ∂return/∂sₜ, follows from λₜ₊₁ and the reward of the step. For one model and one thread at a time.
  */
 final class TileGradient extends TileRollout {
 
     private final DifferentiableDynamics dynamics;
+    private final List<DifferentiableReward> penalties;
     private final List<Moment> moments = new ArrayList<>();
     private final Batch valueGradients;
+    private final Batch byState;
+    private final Batch byAction;
+    private final Batch byNext;
     private Batch adjoint;
     private Batch nextAdjoint;
     private float[] counts = {};
@@ -39,8 +44,15 @@ final class TileGradient extends TileRollout {
     TileGradient(WorldModel world, RolloutConfig config, DifferentiableDynamics dynamics) {
         super(world, config);
         this.dynamics = dynamics;
+        penalties = world.constraints().stream()
+                .filter(constraint -> constraint.penalty() > 0)
+                .map(constraint -> Differences.of(constraint.penaltyAsReward()))
+                .toList();
         int stateSize = dynamics.stateSize();
         valueGradients = new Batch(0, stateSize);
+        byState = new Batch(0, stateSize);
+        byAction = new Batch(0, dynamics.actionSize());
+        byNext = new Batch(0, stateSize);
         adjoint = new Batch(0, stateSize);
         nextAdjoint = new Batch(0, stateSize);
     }
@@ -65,40 +77,36 @@ final class TileGradient extends TileRollout {
     }
 
     /**
-     * Imagines the rollouts and computes the gradient of a score.
+     * Imagines the rollouts and computes the gradient of each one's return.
      *
      * @param rollouts the number of each rollout, n·P + p [R]
-     * @param particles P
      * @param start state that all start from [S]
      * @param sequences actions of all candidates [N, H·A]
      * @param noise source of the model's noise; null for expected next states
      * @param deadline when to stop
-     * @param outcomes [N·P], written where the rollouts' numbers point to: returns, NaN where they are not finite
-     * @param weights [N·P], what each rollout's return counts in the score of its candidate
-     * @param gradients [N·P, H·A], written where the rollouts' numbers point to: the weighted gradients
+     * @param outcomes of all rollouts, written where the rollouts' numbers point to
+     * @param gradients [N·P, H·A], written where the rollouts' numbers point to
      * @return false if the deadline passed; no outcome is written then
      */
     boolean climb(
             int[] rollouts,
-            int particles,
             double[] start,
             Batch sequences,
             @Nullable RandomGenerator noise,
             Deadline deadline,
-            double[] outcomes,
-            double[] weights,
+            Outcomes outcomes,
             Batch gradients) {
         steps = 0;
-        if (!imagine(dynamics, rollouts, particles, start, sequences, noise, deadline, outcomes)) {
+        if (!imagine(dynamics, rollouts, start, sequences, noise, deadline, outcomes)) {
             return false;
         }
-        beginBackward(rollouts, weights);
+        beginBackward(rollouts.length);
         for (int t = steps - 1; t >= 0; t--) {
             if (deadline.hasPassed()) {
-                Arrays.stream(rollouts).forEach(rollout -> outcomes[rollout] = Double.NaN);
+                Arrays.stream(rollouts).forEach(rollout -> outcomes.returns[rollout] = Double.NaN);
                 return false;
             }
-            back(moments.get(t), rollouts, weights, Math.pow(config.discount(), t));
+            back(moments.get(t), rollouts.length, Math.pow(config.discount(), t));
         }
         write(rollouts, gradients);
         return true;
@@ -123,9 +131,29 @@ final class TileGradient extends TileRollout {
                             moment.rewardByNext);
         } else {
             moment.step.forward(moment.from, moment.by, noise, next, rewards);
+            clear(moment.rewardByState, states.rows());
+            clear(moment.rewardByAction, states.rows());
+            clear(moment.rewardByNext, states.rows());
         }
+        penalties.forEach(penalty -> addPenalty(penalty, moment));
         world.termination().terminated(states, actions, next, terminated);
         steps = time + 1;
+    }
+
+    /** A penalty is a reward, too; its value is counted where violations are. */
+    private void addPenalty(DifferentiableReward penalty, Moment moment) {
+        int rows = states.rows();
+        counts = counts.length < rows ? new float[rows] : counts;
+        penalty.rewards(moment.from, moment.by, next, counts, byState, byAction, byNext);
+        addAll(byState, moment.rewardByState);
+        addAll(byAction, moment.rewardByAction);
+        addAll(byNext, moment.rewardByNext);
+    }
+
+    private static void addAll(Batch from, Batch sum) {
+        for (int i = 0; i < sum.rows() * sum.columns(); i++) {
+            sum.array()[i] += from.array()[i];
+        }
     }
 
     @Override
@@ -133,28 +161,24 @@ final class TileGradient extends TileRollout {
         ((DifferentiableValue) value).values(states, rewards, valueGradients);
     }
 
-    /** The adjoint of the last states: the weighted gradient of their value where the rollout is alive. */
-    private void beginBackward(int[] rollouts, double[] weights) {
-        int rows = rollouts.length;
+    /** The adjoint of the last states: the gradient of their value where the rollout is alive. */
+    private void beginBackward(int rows) {
         clear(nextAdjoint, rows);
         counts = counts.length < rows ? new float[rows] : counts;
         if (world.terminalValue().isPresent()) {
-            count(alive, rollouts, weights, Math.pow(config.discount(), steps));
+            count(alive, rows, Math.pow(config.discount(), steps));
             addScaled(valueGradients.resize(rows), nextAdjoint); // not written where nobody is alive
         }
     }
 
-    private void back(Moment moment, int[] rollouts, double[] weights, double discount) {
-        int rows = rollouts.length;
+    private void back(Moment moment, int rows, double discount) {
         boolean supplied = world.reward().isPresent();
-        count(moment.aliveBefore, rollouts, weights, discount);
+        count(moment.aliveBefore, rows, discount);
         clear(adjoint, rows);
         clear(moment.actionGradients, rows);
-        if (supplied) {
-            addScaled(moment.rewardByNext, nextAdjoint);
-            addScaled(moment.rewardByState, adjoint);
-            addScaled(moment.rewardByAction, moment.actionGradients);
-        }
+        addScaled(moment.rewardByNext, nextAdjoint);
+        addScaled(moment.rewardByState, adjoint);
+        addScaled(moment.rewardByAction, moment.actionGradients);
         moment.step.backward(nextAdjoint, supplied ? null : counts, adjoint, moment.actionGradients);
         forgetTheDead(moment);
         Batch last = nextAdjoint;
@@ -162,10 +186,10 @@ final class TileGradient extends TileRollout {
         adjoint = last;
     }
 
-    /** What each row's reward counts in the score; 0 for those that have ended. */
-    private void count(boolean[] living, int[] rollouts, double[] weights, double discount) {
-        for (int row = 0; row < rollouts.length; row++) {
-            counts[row] = living[row] ? (float) (discount * weights[rollouts[row]]) : 0;
+    /** What each row's reward counts in its return; 0 for those that have ended. */
+    private void count(boolean[] living, int rows, double discount) {
+        for (int row = 0; row < rows; row++) {
+            counts[row] = living[row] ? (float) discount : 0;
         }
     }
 

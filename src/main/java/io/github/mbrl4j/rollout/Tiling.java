@@ -14,6 +14,9 @@ final class Tiling {
     /** So few tiles that one of them too many leaves a thread without work. */
     private static final int FEW_TILES = 16;
 
+    /** In a hurry, the first tiles are by this factor smaller than the largest. */
+    private static final int SMALLEST = 16;
+
     /**
      * Rollouts that run together.
      *
@@ -23,7 +26,9 @@ final class Tiling {
     record Tile(int group, int[] rollouts) {}
 
     private final int candidates;
+    private final int particles;
     private final int groups;
+    private final boolean hurried;
     private final List<Tile> tiles = new ArrayList<>();
 
     /**
@@ -33,23 +38,37 @@ final class Tiling {
      * @param particles P
      * @param groups G
      * @param rows rows that a tile should have at most; more only where the particles of one candidate are more
+     * @param hurried whether a deadline may come before the end: the first tiles are then small, and grow, so that at any moment a
+     *     good part of what was begun is done
      */
-    Tiling(int candidates, int particles, int groups, int rows) {
+    Tiling(int candidates, int particles, int groups, int rows, boolean hurried) {
         this.candidates = candidates;
+        this.particles = particles;
         this.groups = groups;
+        this.hurried = hurried;
         long total = (long) candidates * particles;
         int blocks = (int) Math.min(candidates, (total + (long) rows * groups - 1) / ((long) rows * groups));
+        int begin = 0;
+        for (int size = Math.max(1, candidates / blocks / SMALLEST); hurried && size < candidates / blocks; size *= 2) {
+            int end = Math.min(candidates, begin + size);
+            addBlock(begin, end);
+            begin = end;
+        }
+        int left = candidates - begin;
         for (int block = 0; block < blocks; block++) {
-            int begin = (int) ((long) candidates * block / blocks);
-            int end = (int) ((long) candidates * (block + 1) / blocks);
-            for (int group = 0; group < groups; group++) {
-                int[] rollouts = rolloutsOf(group, groups, begin, end, particles);
-                if (rollouts.length > 0) {
-                    tiles.add(new Tile(group, rollouts));
-                }
-            }
+            addBlock(begin + (int) ((long) left * block / blocks), begin + (int) ((long) left * (block + 1) / blocks));
         }
         halveTheLastOfAnOddFew();
+    }
+
+    /** Adds the tiles of neighbouring candidates, one for each group. */
+    private void addBlock(int begin, int end) {
+        for (int group = 0; group < groups; group++) {
+            int[] rollouts = rolloutsOf(group, groups, begin, end, particles);
+            if (rollouts.length > 0) {
+                tiles.add(new Tile(group, rollouts));
+            }
+        }
     }
 
     private static int[] rolloutsOf(int group, int groups, int begin, int end, int particles) {
@@ -77,9 +96,12 @@ final class Tiling {
         }
     }
 
-    /** Whether it was cut for so many candidates and groups. */
-    boolean isFor(int otherCandidates, int otherGroups) {
-        return candidates == otherCandidates && groups == otherGroups;
+    /** Whether it was cut for so many candidates, particles and groups, and such a hurry. */
+    boolean isFor(int otherCandidates, int otherParticles, int otherGroups, boolean otherHurried) {
+        return candidates == otherCandidates
+                && particles == otherParticles
+                && groups == otherGroups
+                && hurried == otherHurried;
     }
 
     /** The tiles, those of the first candidates first. */

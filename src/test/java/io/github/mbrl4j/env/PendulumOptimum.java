@@ -59,6 +59,11 @@ public final class PendulumOptimum implements Policy {
         step = 0;
     }
 
+    /** The best return of the last 200 steps that begin in a state. */
+    public double value(double angle, double speed) {
+        return interpolated(values[STEPS], angle, speed);
+    }
+
     private static double torque(int k) {
         return -2 + 4.0 * k / (TORQUES - 1);
     }

@@ -74,6 +74,26 @@ class ExamplesTest {
     }
 
     @Test
+    void cliffExperiment() {
+        Map<String, Object> result = run(CliffExperiment::main, "--quick", "--seed", "3");
+        assertThat(result.keySet())
+                .containsExactly(
+                        "example",
+                        "seed",
+                        "fallsWithAggregation",
+                        "fallsWithout",
+                        "openLoopReturn",
+                        "closedLoopReturn");
+        assertThat(result).containsEntry("example", "cliff").containsEntry("seed", 3);
+        assertThat((List<?>) result.get("fallsWithAggregation")).hasSize(2);
+        assertThat((List<?>) result.get("fallsWithout")).hasSize(2);
+        Path directory = Path.of("target/quick/cliff");
+        for (String picture : List.of("with-aggregation.png", "without-aggregation.png", "open-and-closed-loop.png")) {
+            assertThat(directory.resolve(picture)).isNotEmptyFile();
+        }
+    }
+
+    @Test
     void mistakesAreAnsweredWithTheUsage() {
         assertMistake("unknown option --sed", "--sed", "3");
         assertMistake("unknown option 3", "3");
@@ -92,7 +112,7 @@ class ExamplesTest {
 
     /** Runs an example and reads its result: the last line on standard output, one JSON object. */
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> run(Consumer<String[]> main, String... args) {
+    static Map<String, Object> run(Consumer<String[]> main, String... args) {
         PrintStream before = System.out;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));

@@ -8,6 +8,7 @@ import io.github.mbrl4j.model.EnsembleConfig.VarianceBounds;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.plan.CemConfig;
 import io.github.mbrl4j.rollout.Propagation;
+import io.github.mbrl4j.rollout.Risk;
 import io.github.mbrl4j.rollout.RolloutConfig;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -66,7 +67,9 @@ class ConfigTest {
                         "training",
                         TRAINING.withBatchSize(3)),
                 "members");
-        checkWithers(ROLLOUT, Map.of("particles", 3, "propagation", Propagation.TS1, "discount", 0.5));
+        checkWithers(
+                ROLLOUT,
+                Map.of("particles", 3, "propagation", Propagation.TS1, "discount", 0.5, "risk", Risk.cvar(0.3)));
         checkWithers(
                 PETS,
                 Map.of(

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.Deadline;
 import io.github.mbrl4j.core.DynamicsModel;
 import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.model.WorldModel;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -406,6 +408,28 @@ class PredictedReturnTest {
                             .as("candidate %d of %d, %s, %d particles", i, n, propagation, particles)
                             .isCloseTo(expected, within(1e-9));
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 128, 129, 350, 1_000})
+    void tilesUnderADeadlineCoverEachCandidateOnce(int n) {
+        Batch plans = plans(n, 3, n);
+        for (int members : new int[] {1, 5}) {
+            for (int particles : new int[] {1, 5, 300}) {
+                PredictedReturn objective = new PredictedReturn(
+                        sumOfNext(new Members(members)),
+                        new RolloutConfig(particles, Propagation.TS_INFINITY, 1),
+                        new Workers(2));
+                double[] free = new double[n];
+                double[] hurried = new double[n];
+                objective.startFrom(new double[2], new SplittableRandom(42));
+                objective.evaluate(plans, free);
+                objective.startFrom(new double[2], new SplittableRandom(42));
+                assertThat(objective.evaluate(plans, hurried, Deadline.after(Duration.ofHours(1))))
+                        .isTrue();
+                assertThat(hurried).containsExactly(free, within(1e-6 * members * Math.pow(10, members)));
             }
         }
     }

@@ -1,0 +1,93 @@
+package io.github.mbrl4j.control;
+
+import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.Plan;
+import io.github.mbrl4j.core.Planner;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.model.WorldModel;
+import io.github.mbrl4j.rollout.ConstraintReport;
+import io.github.mbrl4j.rollout.PredictedReturn;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Plans, and hands out the actions of the plan one after another until it is time to plan again. One thread at a time. */
+final class PlanExecution {
+
+    private final Planner planner;
+    private final PredictedReturn objective;
+    private final int stateSize;
+    private final int replanEvery;
+    private @Nullable Plan plan;
+
+    /** How many actions of the plan were handed out. */
+    private int executed;
+
+    private double @Nullable [] lastAction;
+
+    PlanExecution(Planner planner, WorldModel world, MpcOptions options) {
+        ActionSpace actions = world.dynamics().actionSpace();
+        Require.that(
+                planner.accepts(actions),
+                "planner is %s, which needs other actions, but those of the world are %s; maybe use Cem, which plans over"
+                        + " any",
+                planner.getClass().getSimpleName(),
+                actions);
+        this.planner = planner;
+        objective = new PredictedReturn(
+                world,
+                options.rollouts(),
+                options.workers(),
+                options.proposals().orElse(null));
+        stateSize = world.dynamics().stateSize();
+        replanEvery = options.replanEvery();
+    }
+
+    void check(double[] observation) {
+        Require.finiteFloats("observation", observation, stateSize);
+    }
+
+    /** The next action of the plan, or the first of a new one. */
+    double[] act(double[] observation, RandomGenerator random) {
+        Plan current = plan;
+        if (current == null || executed >= Math.min(replanEvery, current.horizon())) {
+            check(observation);
+            current = plan(observation, random);
+        }
+        double[] action = current.action(executed++);
+        lastAction = action;
+        return action.clone();
+    }
+
+    private Plan plan(double[] observation, RandomGenerator random) {
+        objective.startFrom(observation, lastAction, random);
+        if (plan != null) {
+            planner.advance(executed);
+            // Should planning fail, no action is executed and the warm start is not to be shifted again.
+            plan = null;
+        }
+        executed = 0;
+        Plan made = objective.followed(planner.plan(objective, random));
+        plan = made;
+        return made;
+    }
+
+    void reset() {
+        plan = null;
+        executed = 0;
+        lastAction = null;
+        planner.reset();
+    }
+
+    Optional<Plan> lastPlan() {
+        return Optional.ofNullable(plan);
+    }
+
+    ConstraintReport constraintReport(int particles) {
+        Plan current = plan;
+        if (current == null) {
+            throw new IllegalStateException("there is no plan to report on; call act(observation, random) first");
+        }
+        return objective.report(current, particles);
+    }
+}
