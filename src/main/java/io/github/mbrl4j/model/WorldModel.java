@@ -116,6 +116,15 @@ public final class WorldModel {
     }
 
     /**
+     * The reward that was supplied.
+     *
+     * @return r; empty if the dynamics predict it
+     */
+    public Optional<RewardModel> reward() {
+        return Optional.ofNullable(reward);
+    }
+
+    /**
      * When imagined episodes end.
      *
      * @return the termination rule

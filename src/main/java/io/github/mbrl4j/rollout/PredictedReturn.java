@@ -2,12 +2,13 @@ package io.github.mbrl4j.rollout;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.ControlProblem;
 import io.github.mbrl4j.core.Deadline;
 import io.github.mbrl4j.core.DynamicsModel;
 import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
-import io.github.mbrl4j.core.SequenceObjective;
+import io.github.mbrl4j.core.TrajectoryObjective;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.model.WorldModel;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With TS∞, particle p of candidate n has member (n + p + an offset drawn for each evaluation) mod E: with P a multiple of
  * E every candidate meets every member equally often, where PETS leaves that to chance.
  */
-public final class PredictedReturn implements SequenceObjective {
+public final class PredictedReturn implements TrajectoryObjective {
 
     /** Rows of a tile: few enough for the cache, enough for the matrix product. */
     private static final int TILE = 128;
@@ -80,6 +81,21 @@ public final class PredictedReturn implements SequenceObjective {
     @Override
     public ActionSpace actionSpace() {
         return world.dynamics().actionSpace();
+    }
+
+    /**
+     * The problem with expected next states: without particles, and without the spread among the members of an ensemble.
+     *
+     * @throws IllegalStateException before there is a start state
+     */
+    @Override
+    public ControlProblem controlProblem() {
+        double[] from = start;
+        if (from == null) {
+            throw new IllegalStateException("no start state; call startFrom(state, random) first");
+        }
+        return new ControlProblem(
+                from, world.dynamics(), world.reward(), world.termination(), world.terminalValue(), config.discount());
     }
 
     @Override
