@@ -6,22 +6,16 @@ import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.DecompositionSolver;
 import org.apache.commons.math3.linear.RealMatrix;
-import org.apache.commons.math3.linear.RealVector;
 
 /**
- * Minimises ½x'Hx + g'x within a box by projected Newton steps: numbers at a bound whose gradient points outwards are held there,
- * the others take the Newton step among themselves, cut off at the box (Bertsekas 1982; Tassa, Mansard and Todorov 2014, section
- * III.A and appendix). Immutable once solved.
+ * Minimises ½x'Hx + g'x within a box by Newton steps among the numbers that are not held at a bound: a step ends where it meets a
+ * bound, which is held from then on; once the others are at their minimum, the number that pulls most at its bound is let go
+ * (Nocedal and Wright, Numerical Optimization, algorithm 16.3). It ends at the very minimum after finitely many steps. Immutable once
+ * solved.
  */
 final class BoxQp {
 
-    private static final int MOST_ITERATIONS = 100;
-    private static final double SHORTEST_STEP = 1e-12;
-
-    /** Share of the decrease promised by the gradient that a step has to bring. */
-    private static final double ARMIJO = 0.1;
-
-    private static final double ENOUGH = 1e-12;
+    private static final double ROUNDING = 1e-12;
 
     private final RealMatrix hessian;
     private final double[] gradient;
@@ -29,9 +23,11 @@ final class BoxQp {
     private final double[] high;
 
     /** The solution so far. */
-    private double[] x;
+    private final double[] x;
 
-    /** The numbers that are not held at a bound. */
+    private final boolean[] held;
+
+    /** The numbers that are not held. */
     private int[] free = {};
 
     private BoxQp(RealMatrix hessian, double[] gradient, double[] low, double[] high) {
@@ -39,7 +35,12 @@ final class BoxQp {
         this.gradient = gradient;
         this.low = low;
         this.high = high;
-        x = clip(new double[gradient.length]);
+        x = new double[gradient.length];
+        held = new boolean[x.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = Math.max(low[i], Math.min(high[i], 0));
+            held[i] = x[i] == low[i] || x[i] == high[i];
+        }
     }
 
     /**
@@ -73,14 +74,12 @@ final class BoxQp {
     }
 
     private void run() {
-        for (int iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
+        boolean atMinimum = false;
+        // Each number is let go a few times at most; rounding must not make it more.
+        for (int left = 20 * x.length; left > 0 && !atMinimum; left--) {
+            free = IntStream.range(0, x.length).filter(i -> !held[i]).toArray();
             double[] slope = slope();
-            free = IntStream.range(0, x.length)
-                    .filter(i -> !(x[i] == low[i] && slope[i] > 0 || x[i] == high[i] && slope[i] < 0))
-                    .toArray();
-            if (free.length == 0 || !improve(slope)) {
-                return;
-            }
+            atMinimum = (free.length == 0 || goToMinimum(slope)) && !letGo(slope());
         }
     }
 
@@ -91,43 +90,47 @@ final class BoxQp {
                 .toArray();
     }
 
-    /** Takes a projected Newton step; false if there is nothing more to gain. */
-    private boolean improve(double[] slope) {
-        double[] freeSlope = Arrays.stream(free).mapToDouble(i -> slope[i]).toArray();
-        RealVector newton = freeSolver().solve(new ArrayRealVector(freeSlope, false));
-        double before = value(x);
-        for (double length = 1; length >= SHORTEST_STEP; length /= 2) {
-            double[] candidate = x.clone();
-            for (int k = 0; k < free.length; k++) {
-                candidate[free[k]] -= length * newton.getEntry(k);
-            }
-            clip(candidate);
-            double promised = 0;
-            for (int i : free) {
-                promised += slope[i] * (x[i] - candidate[i]);
-            }
-            double gain = before - value(candidate);
-            if (promised <= ENOUGH * Math.abs(before)) {
-                x = candidate;
-                return false;
-            }
-            if (gain >= ARMIJO * promised) {
-                x = candidate;
-                return true;
+    /** Goes to the minimum among the free numbers; false if a bound is in the way, where the step ends. */
+    private boolean goToMinimum(double[] slope) {
+        double[] freeSlope = Arrays.stream(free).mapToDouble(i -> -slope[i]).toArray();
+        double[] step =
+                freeSolver().solve(new ArrayRealVector(freeSlope, false)).toArray();
+        double length = 1;
+        int first = -1;
+        for (int k = 0; k < free.length; k++) {
+            int i = free[k];
+            double room = (step[k] > 0 ? high[i] : low[i]) - x[i];
+            if (length * Math.abs(step[k]) > Math.abs(room)) {
+                length = room / step[k];
+                first = i;
             }
         }
-        return false;
-    }
-
-    private double value(double[] point) {
-        RealVector v = new ArrayRealVector(point, false);
-        return 0.5 * v.dotProduct(hessian.operate(v)) + v.dotProduct(new ArrayRealVector(gradient, false));
-    }
-
-    private double[] clip(double[] point) {
-        for (int i = 0; i < point.length; i++) {
-            point[i] = Math.max(low[i], Math.min(high[i], point[i]));
+        for (int k = 0; k < free.length; k++) {
+            int i = free[k];
+            x[i] = Math.max(low[i], Math.min(high[i], x[i] + length * step[k]));
         }
-        return point;
+        if (first >= 0) {
+            held[first] = true;
+            x[first] = step[Arrays.binarySearch(free, first)] > 0 ? high[first] : low[first];
+        }
+        return first < 0;
+    }
+
+    /** Lets go the number that pulls most away from its bound; false if none does. */
+    private boolean letGo(double[] slope) {
+        int strongest = -1;
+        double strength = 0;
+        for (int i = 0; i < x.length; i++) {
+            double pull = x[i] == low[i] ? -slope[i] : slope[i];
+            boolean hasRoom = low[i] < high[i];
+            if (held[i] && hasRoom && pull > strength + ROUNDING * Math.abs(gradient[i])) {
+                strongest = i;
+                strength = pull;
+            }
+        }
+        if (strongest >= 0) {
+            held[strongest] = false;
+        }
+        return strongest >= 0;
     }
 }

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * On a noisy objective steps are judged by chance; plan with expected next states then.
  *
  * <p><b>Deviations from the paper.</b> (1) Second derivatives of the dynamics are left out, as in iLQR. (2) The costs' Hessians are
- * made positive semi-definite by leaving out directions of negative curvature, so the backward pass cannot fail. (3) The
- * regularisation is relative to the return's own curvature by the actions, so that units do not matter. (4) All step sizes are
+ * made positive semi-definite by leaving out directions of negative curvature, so the backward pass cannot fail. (3) The bounded
+ * quadratic problem of each step is solved exactly, by active sets instead of projected Newton steps. (4) The
+ * regularisation is relative to the return's own curvature by the actions, so that units do not matter. (5) All step sizes are
  * scored in one batch and the best is taken, if it is better than what is known; there is no least improvement.
  *
  * <p>Adding a constant to the return, or multiplying it by a positive constant, changes the actions by no more than
@@ -96,7 +97,8 @@ public final class Ilqr extends SearchPlanner {
         private final Batch starts;
         private final Batch proposals;
         private final Batch candidates;
-        private final Ranking ranking = new Ranking(Math.max(config.starts(), config.stepSizes()));
+        private final Ranking ofStarts = new Ranking(config.starts());
+        private final Ranking ofCandidates = new Ranking(config.stepSizes());
         private @Nullable Neighbourhood neighbourhood;
 
         /** Return of the best sequence so far. */
@@ -114,7 +116,7 @@ public final class Ilqr extends SearchPlanner {
             ControlProblem problem = requireTrajectory(objective).controlProblem();
             placeStarts(objective, streams);
             best = Double.NEGATIVE_INFINITY;
-            if (!improves(objective, starts, tally)) {
+            if (!improves(objective, starts, ofStarts, tally)) {
                 return;
             }
             Neighbourhood near = neighbourhoodOf(problem);
@@ -132,7 +134,7 @@ public final class Ilqr extends SearchPlanner {
                 if (!near.write(problem, candidates, tally)) {
                     return;
                 }
-                moved = improves(objective, candidates, tally);
+                moved = improves(objective, candidates, ofCandidates, tally);
                 factor = moved ? Math.min(1, factor) / GROWTH : Math.max(1, factor) * GROWTH;
                 regularisation = Math.max(LEAST_REGULARISATION, regularisation * factor);
             }
@@ -158,7 +160,7 @@ public final class Ilqr extends SearchPlanner {
         }
 
         /** Scores sequences; true if one of them is better than all before. */
-        private boolean improves(SequenceObjective objective, Batch sequences, Tally tally) {
+        private boolean improves(SequenceObjective objective, Batch sequences, Ranking ranking, Tally tally) {
             ranking.score(objective, sequences, tally);
             tally.countIteration();
             incumbent.offerBest(sequences, ranking);

@@ -156,7 +156,8 @@ final class LocalPolicy {
             Arrays.setAll(all, i -> i);
             RealMatrix ofFree = qp.freeSolver().solve(qux.getSubMatrix(qp.free(), all));
             for (int row = 0; row < qp.free().length; row++) {
-                gains[time].setRowVector(qp.free()[row], ofFree.getRowVector(row).mapMultiply(-1));
+                gains[time].setRowVector(
+                        qp.free()[row], ofFree.getRowVector(row).mapMultiply(-1));
             }
         }
     }
