@@ -2,7 +2,9 @@ package io.github.mbrl4j.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.ControlProblem;
@@ -13,6 +15,8 @@ import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.SequenceObjective;
 import io.github.mbrl4j.core.TerminationModel;
 import io.github.mbrl4j.core.TrajectoryObjective;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -99,6 +103,37 @@ class IlqrContractTest extends PlannerContract {
                 System.arraycopy(actions.array(), row * size, next.array(), (row + 1) * width - size, size);
             }
         }
+    }
+
+    /** Matrices are made for each step of a trajectory, but nothing for each candidate. */
+    @Override
+    @Test
+    void allocatesNothingForEachCandidate() {
+        assertThat(bytesOfAPlan(2000)).isCloseTo(bytesOfAPlan(100), within(4000L));
+    }
+
+    private static long bytesOfAPlan(int starts) {
+        SequenceObjective constant = new SequenceObjective() {
+            @Override
+            public ActionSpace actionSpace() {
+                return ActionSpace.continuous(2, -1, 1);
+            }
+
+            @Override
+            public void evaluate(Batch sequences, double[] returns) {
+                Arrays.fill(returns, 0, sequences.rows(), 1);
+            }
+        };
+        TrajectoryObjective objective = new Remembered(constant, 4);
+        Planner planner = new Ilqr(IlqrConfig.defaults().withHorizon(4).withStarts(starts));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int k = 0; k < 6; k++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            planner.plan(objective, new SplittableRandom(1));
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
     }
 
     @Test
