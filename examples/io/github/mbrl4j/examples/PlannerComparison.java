@@ -1,5 +1,6 @@
 package io.github.mbrl4j.examples;
 
+import io.github.mbrl4j.control.Episode;
 import io.github.mbrl4j.control.Episodes;
 import io.github.mbrl4j.control.MpcController;
 import io.github.mbrl4j.core.Env;
@@ -152,24 +153,28 @@ public final class PlannerComparison {
     private void control(String name, int budget, Env env, RewardingDynamics dynamics, double bound) {
         double lost = 0;
         double lostByDoingNothing = 0;
-        double evaluations = 0;
+        long steps = 0;
+        long decisions = 0;
         for (int trial = 0; trial < trials; trial++) {
             CountedDynamics counted = new CountedDynamics(dynamics);
             Policy controller = new MpcController(
                     planners(budget, false).get(name), WorldModel.of(counted, env), ROLLOUTS, workers);
-            lost += bound - returnOf(env, controller, trial);
-            lostByDoingNothing += bound - returnOf(env, (observation, random) -> new double[1], trial);
-            evaluations += (double) counted.steps() / HORIZON / env.spec().maxSteps() / trials;
+            Episode episode = run(env, controller, trial);
+            lost += bound - episode.totalReward();
+            lostByDoingNothing += bound
+                    - run(env, (observation, random) -> new double[1], trial).totalReward();
+            steps += counted.steps();
+            decisions += episode.length();
         }
-        add(name, env.spec().name(), budget, evaluations, lost / lostByDoingNothing);
+        add(name, env.spec().name(), budget, (double) steps / HORIZON / decisions, lost / lostByDoingNothing);
     }
 
-    private double returnOf(Env env, Policy policy, int trial) {
-        return Episodes.run(env, policy, streams.stream("episode", trial)).totalReward();
+    private Episode run(Env env, Policy policy, int trial) {
+        return Episodes.run(env, policy, streams.stream("episode", trial));
     }
 
     private void add(String planner, String problem, int limit, double evaluations, double regret) {
-        rows.add(new Row(planner, problem, evaluations, regret));
+        rows.add(new Row(planner, problem, Math.round(evaluations), regret));
         System.err.printf(
                 Locale.ROOT, "%-16s %-18s %8d %12.0f %10.3f%n", planner, problem, limit, evaluations, 100 * regret);
     }
@@ -180,7 +185,7 @@ public final class PlannerComparison {
      * @param evaluations spent for a plan, on average
      * @param regret share of what there was to gain that is left
      */
-    private record Row(String planner, String problem, double evaluations, double regret) {}
+    private record Row(String planner, String problem, long evaluations, double regret) {}
 
     /** The last line on standard output, as JSON. */
     private record Result(String example, List<Row> rows) {}

@@ -11,6 +11,7 @@ import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.SaveableEnv;
 import io.github.mbrl4j.core.Step;
+import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.env.CartPole;
 import io.github.mbrl4j.env.CartPoleSwingUp;
@@ -24,11 +25,16 @@ import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.plan.CemConfig;
 import io.github.mbrl4j.plan.ICem;
 import io.github.mbrl4j.plan.ICemConfig;
+import io.github.mbrl4j.plan.Ilqr;
+import io.github.mbrl4j.plan.IlqrConfig;
 import io.github.mbrl4j.plan.Mppi;
 import io.github.mbrl4j.plan.MppiConfig;
+import io.github.mbrl4j.plan.PlannerCheck;
 import io.github.mbrl4j.plan.RandomShooting;
 import io.github.mbrl4j.plan.RandomShootingConfig;
 import io.github.mbrl4j.report.TrainingHistory;
+import io.github.mbrl4j.rollout.Propagation;
+import io.github.mbrl4j.rollout.RolloutConfig;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
@@ -193,5 +199,21 @@ final class Snippets {
         Planner planner = new Mppi(
                 MppiConfig.defaults().withHorizon(30).withTemperature(0.2).withDeviation(0.15));
         return planner;
+    }
+
+    static MpcController iterativeRegulator(Pendulum env) {
+        RolloutConfig expected = RolloutConfig.defaults().withPropagation(Propagation.EXPECTATION);
+        WorldModel world = WorldModel.of(env.trueDynamics(), env);
+        Planner planner = new Ilqr(IlqrConfig.defaults().withHorizon(30).withIterations(5));
+        MpcController controller = new MpcController(planner, world, expected, Workers.shared());
+        return controller;
+    }
+
+    static void check() {
+        CemConfig config = CemConfig.defaults().withHorizon(30).withIterations(10);
+        System.out.println(PlannerCheck.of(() -> new Cem(config))
+                .withStates(6)
+                .withActions(2)
+                .run(1));
     }
 }
