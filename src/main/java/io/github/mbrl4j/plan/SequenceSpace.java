@@ -120,6 +120,22 @@ final class SequenceSpace {
         return Math.max(low[i], Math.min(high[i], whole));
     }
 
+    /** How far number i is moved for a difference: a fraction of its largest size or of 1, but at most a quarter of its range. */
+    double step(int i, double fraction) {
+        return Math.min(fraction * Math.max(1, Math.max(-low[i], high[i])), 0.25 * range(i));
+    }
+
+    /** The action at a time [A], so far inside the bounds that each number can be moved both ways by a step. */
+    double[] inset(int time, double[] action, double fraction) {
+        double[] inside = new double[action.length];
+        for (int j = 0; j < action.length; j++) {
+            int i = time * action.length + j;
+            double step = step(i, fraction);
+            inside[j] = Math.max(low[i] + step, Math.min(high[i] - step, action[j]));
+        }
+        return inside;
+    }
+
     /** The nearest float to a value within the bounds of number i; rounding must not leave the bounds. */
     float round(int i, double value) {
         float rounded = (float) value;

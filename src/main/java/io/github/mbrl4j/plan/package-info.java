@@ -7,10 +7,13 @@
  * <ul>
  *   <li>{@link io.github.mbrl4j.plan.Cem}, the cross-entropy method as PETS uses it: the first choice;
  *   <li>{@link io.github.mbrl4j.plan.ICem}, the same for few evaluations and long horizons;
+ *   <li>{@link io.github.mbrl4j.plan.Ilqr}, exact on smooth problems that show their states, for continuous actions;
  *   <li>{@link io.github.mbrl4j.plan.Mppi}, an average weighted by the exponential of the returns, for continuous actions;
  *   <li>{@link io.github.mbrl4j.plan.GradientShooting}: climbs the gradient of the return, of smooth models;
  *   <li>{@link io.github.mbrl4j.plan.RandomShooting}: the baseline.
  * </ul>
+ *
+ * <p>{@link io.github.mbrl4j.plan.PlannerCheck} runs any planner on problems with known optimum.
  *
  * <p>All planners keep the same promises:
  *

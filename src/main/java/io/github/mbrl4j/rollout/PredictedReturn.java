@@ -2,6 +2,7 @@ package io.github.mbrl4j.rollout;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.ControlProblem;
 import io.github.mbrl4j.core.Deadline;
 import io.github.mbrl4j.core.DifferentiableDynamics;
 import io.github.mbrl4j.core.DifferentiableObjective;
@@ -10,6 +11,7 @@ import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.TrajectoryObjective;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.model.WorldModel;
 import java.util.List;
@@ -39,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With TS∞, particle p of candidate n has member (n + p + an offset drawn for each evaluation) mod E: with P a multiple of
  * E every candidate meets every member equally often, where PETS leaves that to chance.
  */
-public final class PredictedReturn implements DifferentiableObjective {
+public final class PredictedReturn implements DifferentiableObjective, TrajectoryObjective {
 
     /** Rows of a tile: few enough for the cache, enough for the matrix product. */
     private static final int TILE = 128;
@@ -126,6 +128,22 @@ public final class PredictedReturn implements DifferentiableObjective {
     @Override
     public ActionSpace actionSpace() {
         return world.dynamics().actionSpace();
+    }
+
+    /**
+     * The problem with expected next states: without particles, and without the spread among the members of an ensemble.
+     *
+     * @throws IllegalStateException before there is a start state
+     */
+    @Override
+    public ControlProblem controlProblem() {
+        return new ControlProblem(
+                start(),
+                world.dynamics(),
+                world.reward(),
+                world.termination(),
+                world.terminalValue(),
+                config.discount());
     }
 
     @Override

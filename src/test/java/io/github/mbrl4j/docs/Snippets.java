@@ -27,8 +27,11 @@ import io.github.mbrl4j.plan.GradientShooting;
 import io.github.mbrl4j.plan.GradientShootingConfig;
 import io.github.mbrl4j.plan.ICem;
 import io.github.mbrl4j.plan.ICemConfig;
+import io.github.mbrl4j.plan.Ilqr;
+import io.github.mbrl4j.plan.IlqrConfig;
 import io.github.mbrl4j.plan.Mppi;
 import io.github.mbrl4j.plan.MppiConfig;
+import io.github.mbrl4j.plan.PlannerCheck;
 import io.github.mbrl4j.plan.RandomShooting;
 import io.github.mbrl4j.plan.RandomShootingConfig;
 import io.github.mbrl4j.report.TrainingHistory;
@@ -209,5 +212,21 @@ final class Snippets {
         Planner planner =
                 new GradientShooting(config).after(new Cem(CemConfig.defaults().withHorizon(30)));
         MpcController controller = new MpcController(planner, world, expected, Workers.shared());
+    }
+
+    static MpcController iterativeRegulator(Pendulum env) {
+        RolloutConfig expected = RolloutConfig.defaults().withPropagation(Propagation.EXPECTATION);
+        WorldModel world = WorldModel.of(env.trueDynamics(), env);
+        Planner planner = new Ilqr(IlqrConfig.defaults().withHorizon(30).withIterations(5));
+        MpcController controller = new MpcController(planner, world, expected, Workers.shared());
+        return controller;
+    }
+
+    static void check() {
+        CemConfig config = CemConfig.defaults().withHorizon(30).withIterations(10);
+        System.out.println(PlannerCheck.of(() -> new Cem(config))
+                .withStates(6)
+                .withActions(2)
+                .run(1));
     }
 }

@@ -94,6 +94,19 @@ class ExamplesTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked")
+    void plannerComparison() {
+        Map<String, Object> result = run(PlannerComparison::main, "--quick", "--trials", "1");
+        assertThat(result).containsEntry("example", "planner-comparison");
+        List<Map<String, Object>> rows = (List<Map<String, Object>>) result.get("rows");
+        assertThat(rows).hasSizeGreaterThan(30).allSatisfy(row -> {
+            assertThat(row.keySet()).containsExactly("planner", "problem", "evaluations", "regret");
+            assertThat((double) row.get("regret")).isFinite();
+            assertThat((int) row.get("evaluations")).isBetween(1, 100);
+        });
+    }
+
+    @Test
     void mistakesAreAnsweredWithTheUsage() {
         assertMistake("unknown option --sed", "--sed", "3");
         assertMistake("unknown option 3", "3");

@@ -7,6 +7,7 @@ import io.github.mbrl4j.model.EnsembleConfig;
 import io.github.mbrl4j.model.TrainingConfig;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.plan.CemConfig;
+import io.github.mbrl4j.plan.IlqrConfig;
 import io.github.mbrl4j.plan.RandomShootingConfig;
 import java.time.Duration;
 import java.util.Arrays;
@@ -40,6 +41,7 @@ class JsonTest {
         return Stream.of(
                 CemConfig.defaults(),
                 CemConfig.petsCartPole(),
+                IlqrConfig.defaults().withTolerance(1.0 / 3),
                 CemConfig.mbrlLibCartPole().withSmoothing(1.0 / 3).withAnswer(CemConfig.Answer.BEST_CANDIDATE),
                 RandomShootingConfig.defaults().withPopulation(17),
                 TrainingConfig.defaults(),

@@ -57,4 +57,11 @@ final class FakeObjective implements SequenceObjective {
         }
         function.returns(sequences, returns);
     }
+
+    /** The return of one sequence, without a record of the call. */
+    double unrecorded(double[] sequence) {
+        double[] returns = {Double.NaN};
+        function.returns(Batch.ofRows(sequence), returns);
+        return returns[0];
+    }
 }

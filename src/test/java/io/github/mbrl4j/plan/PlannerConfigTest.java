@@ -187,4 +187,27 @@ class PlannerConfigTest {
                     .hasMessageContaining("horizon is 500000000 with actions of size 5");
         }
     }
+
+    @Test
+    void ilqrChecksItsSettings() {
+        IlqrConfig ilqr = IlqrConfig.defaults();
+        assertThat(ilqr).isEqualTo(new IlqrConfig(20, 8, 50, 10, 1e-6, 1e-4));
+        assertThat(ilqr.withHorizon(7)
+                        .withStarts(2)
+                        .withIterations(3)
+                        .withStepSizes(4)
+                        .withRegularisation(0.5)
+                        .withTolerance(0.01))
+                .isEqualTo(new IlqrConfig(7, 2, 3, 4, 0.5, 0.01));
+        rejects(() -> ilqr.withHorizon(0), "horizon is 0, expected at least 1");
+        rejects(() -> ilqr.withStarts(0), "starts is 0, expected at least 1");
+        rejects(() -> ilqr.withIterations(-1), "iterations is -1, expected at least 1");
+        rejects(() -> ilqr.withStepSizes(0), "stepSizes is 0, expected at least 1");
+        rejects(
+                () -> ilqr.withStepSizes(51),
+                "stepSizes is 51, expected at most 50, where a step is as good as nothing");
+        rejects(() -> ilqr.withRegularisation(0), "regularisation is 0.0, expected a finite number above 0");
+        rejects(() -> ilqr.withRegularisation(Double.NaN), "regularisation is NaN, expected a finite number above 0");
+        rejects(() -> ilqr.withTolerance(1), "tolerance is 1.0, expected a fraction of the range in (0, 1)");
+    }
 }
