@@ -88,7 +88,8 @@ public enum Activation {
 
         @Override
         public void forwardWithDerivative(float[] x, float[] out, float[] derivative, int length) {
-            ActivationKernels.swishWithDerivative(x, out, derivative, length);
+            SIGMOID.forward(x, derivative, length);
+            ActivationKernels.swishOfSigmoid(x, out, derivative, length);
         }
     },
     /** f(x) = log(1 + exp x). */

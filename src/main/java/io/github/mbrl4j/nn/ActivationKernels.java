@@ -135,16 +135,15 @@ final class ActivationKernels {
     }
 
     /**
-     * {@link #swish(float[], float[], int)} and its derivative s + y (1 - s) with s = 1 / (1 + exp(-x)), to an absolute
-     * 1e-6. Two loops, for one with two results would not be vectorised.
+     * Swish y = x s and its derivative s + y (1 - s), to an absolute 1e-6, from the logistic function s. One loop for all
+     * three would not be vectorised.
      *
      * @param x pre-activations, read
-     * @param out activations, written; another array than x
-     * @param derivative derivatives, written; another array than x and out
+     * @param out activations, written
+     * @param derivative s = 1 / (1 + exp(-x)), overwritten by the derivatives
      * @param length number of elements
      */
-    static void swishWithDerivative(float[] x, float[] out, float[] derivative, int length) {
-        sigmoid(x, derivative, length);
+    static void swishOfSigmoid(float[] x, float[] out, float[] derivative, int length) {
         for (int i = 0; i < length; i++) {
             float s = derivative[i];
             float y = Math.max(x[i], SIGMOID_LOW) * s;
