@@ -38,6 +38,7 @@ public final class Benchmarks {
                 new Gemm(),
                 new Kernels(),
                 new CemPlan(),
+                new GradShooting(),
                 new EnsembleTrain(),
                 new Act(),
                 new ReplaySampling(),
