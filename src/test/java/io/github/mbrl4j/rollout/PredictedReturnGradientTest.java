@@ -13,6 +13,8 @@ import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.model.ActionRate;
+import io.github.mbrl4j.model.Constraint;
 import io.github.mbrl4j.model.EnsembleConfig;
 import io.github.mbrl4j.model.EnsembleDynamics;
 import io.github.mbrl4j.model.ObservationTransform;
@@ -23,10 +25,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The gradient of the predicted return, against matrices, and against differences of the return itself. */
 class PredictedReturnGradientTest {
@@ -155,6 +159,31 @@ class PredictedReturnGradientTest {
     void agreesWithDifferencesOfTheReturnThatIsLearned() {
         assertAgreesWithDifferences(
                 WorldModel.of(Fitted.WITH_REWARD), new RolloutConfig(4, Propagation.TS_INFINITY, 1));
+    }
+
+    static Stream<Risk> risks() {
+        return Stream.of(Risk.mean(), Risk.meanMinusSpread(0.7), Risk.cvar(0.4));
+    }
+
+    /** Violations without a kink, for differences know none. */
+    @ParameterizedTest
+    @MethodSource("risks")
+    void goesThroughRiskPenaltiesAndTheRateOfActions(Risk risk) {
+        WorldModel world = spring().withConstraint(Constraint.of("position", (s, a, next) -> Math.abs(next[0]) - 0.5)
+                        .withPenalty(3))
+                .withConstraint(
+                        Constraint.of("effort", (s, a, next) -> a[0] - 1).withPenalty(2))
+                .withActionRate(ActionRate.penalty(0.4));
+        RolloutConfig config = new RolloutConfig(6, Propagation.TS_INFINITY, 0.95).withRisk(risk);
+        assertAgreesWithDifferences(world, config);
+    }
+
+    @Test
+    void goesThroughAPenaltyBesideALearnedReward() {
+        WorldModel world = WorldModel.of(Fitted.WITH_REWARD)
+                .withConstraint(Constraint.of("position", (s, a, next) -> next[0] * next[0])
+                        .withPenalty(3));
+        assertAgreesWithDifferences(world, EXPECTATION);
     }
 
     @Test
