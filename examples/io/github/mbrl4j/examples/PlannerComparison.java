@@ -15,6 +15,8 @@ import io.github.mbrl4j.io.Json;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.plan.CemConfig;
+import io.github.mbrl4j.plan.GradientShooting;
+import io.github.mbrl4j.plan.GradientShootingConfig;
 import io.github.mbrl4j.plan.ICem;
 import io.github.mbrl4j.plan.ICemConfig;
 import io.github.mbrl4j.plan.Ilqr;
@@ -52,6 +54,9 @@ public final class PlannerComparison {
 
     /** What an iteration of iLQR costs on the swing-ups: step sizes twice, differences of some 6 numbers, a rollout. */
     private static final int ILQR_ITERATION = 2 * STEP_SIZES + 2 * 6 + 1;
+
+    /** What a step of gradient shooting costs there for each start: a rollout, and differences of some 6 numbers. */
+    private static final int GRADIENT_STEP = 2 * 6 + 1;
 
     private final int trials;
     private final Workers workers;
@@ -127,6 +132,13 @@ public final class PlannerComparison {
                         .withPopulation(population)
                         .withIterations(iterations)
                         .withDeviationDecay(cold ? 0.6 : 1)));
+        int starts = cold ? 8 : 2;
+        planners.put(
+                "gradient",
+                new GradientShooting(GradientShootingConfig.defaults()
+                        .withHorizon(HORIZON)
+                        .withStarts(starts)
+                        .withIterations(Math.max(1, budget / starts / (cold ? 3 : GRADIENT_STEP)))));
         planners.put(
                 "iLQR",
                 new Ilqr(IlqrConfig.defaults()
@@ -157,8 +169,10 @@ public final class PlannerComparison {
         long decisions = 0;
         for (int trial = 0; trial < trials; trial++) {
             CountedDynamics counted = new CountedDynamics(dynamics);
+            Planner planner = planners(budget, false).get(name);
+            WorldModel world = WorldModel.of(counted, env);
             Policy controller = new MpcController(
-                    planners(budget, false).get(name), WorldModel.of(counted, env), ROLLOUTS, workers);
+                    planner, planner instanceof GradientShooting ? world.withDifferences() : world, ROLLOUTS, workers);
             Episode episode = run(env, controller, trial);
             lost += bound - episode.totalReward();
             lostByDoingNothing += bound

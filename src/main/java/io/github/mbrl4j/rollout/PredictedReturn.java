@@ -11,8 +11,10 @@ import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.TrajectoryObjective;
 import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.model.Constraint;
 import io.github.mbrl4j.model.WorldModel;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +134,8 @@ public final class PredictedReturn implements DifferentiableObjective, Trajector
 
     /**
      * The problem with expected next states: without particles, and without the spread among the members of an ensemble.
+     * Penalties of constraints are part of a supplied reward, but not of one that the dynamics predict; chances and the rate of
+     * actions are not in it.
      *
      * @throws IllegalStateException before there is a start state
      */
@@ -140,10 +144,23 @@ public final class PredictedReturn implements DifferentiableObjective, Trajector
         return new ControlProblem(
                 start(),
                 world.dynamics(),
-                world.reward(),
+                world.reward().map(this::lessPenalties),
                 world.termination(),
                 world.terminalValue(),
                 config.discount());
+    }
+
+    private RewardModel lessPenalties(RewardModel reward) {
+        List<RewardModel> penalties = world.constraints().stream()
+                .filter(constraint -> constraint.penalty() > 0)
+                .map(Constraint::penaltyAsReward)
+                .toList();
+        return penalties.isEmpty()
+                ? reward
+                : (state, action, next) -> reward.reward(state, action, next)
+                        + penalties.stream()
+                                .mapToDouble(penalty -> penalty.reward(state, action, next))
+                                .sum();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.env.CartPoleSwingUp;
 import io.github.mbrl4j.env.LinearQuadratic;
 import io.github.mbrl4j.env.Pendulum;
+import io.github.mbrl4j.model.Constraint;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Ilqr;
 import io.github.mbrl4j.plan.IlqrConfig;
@@ -251,6 +252,24 @@ class IlqrControlTest {
             assertThat(plan.action(t)[0]).isLessThanOrEqualTo(0.2f);
         }
         assertThat(plan.statistics().nonFiniteCandidates()).isPositive();
+    }
+
+    @Test
+    void penaltiesOfConstraintsArePartOfTheProblem() {
+        double[][] identity = {{1, 0}, {0, 1}};
+        LinearQuadratic env =
+                LinearQuadratic.of(identity, identity, identity, identity).withBound(1);
+        // Nothing but the penalty says anything of the second state.
+        WorldModel world = WorldModel.of(
+                        env.trueDynamics(),
+                        (s, a, next) -> -(next[0] - 1) * (next[0] - 1) - 0.01 * (a[0] * a[0] + a[1] * a[1]))
+                .withConstraint(
+                        Constraint.of("up", (s, a, next) -> 0.5 - next[1]).withPenalty(10));
+        IlqrConfig config = IlqrConfig.defaults().withHorizon(3).withStarts(1);
+        Plan plan = new Ilqr(config).plan(objective(world, EXPECTED, 0, 0), new SplittableRandom(1));
+        assertThat(plan.action(0)[0]).isGreaterThan(0.95);
+        assertThat(plan.action(0)[1]).isBetween(0.49, 0.6);
+        assertThat(plan.predictedReturn()).isGreaterThan(-0.15);
     }
 
     @Test
