@@ -169,10 +169,10 @@ class PredictedReturnGradientTest {
     @ParameterizedTest
     @MethodSource("risks")
     void goesThroughRiskPenaltiesAndTheRateOfActions(Risk risk) {
-        WorldModel world = spring().withConstraint(Constraint.of("position", (s, a, next) -> Math.abs(next[0]) - 0.5)
+        WorldModel world = spring().withConstraint(Constraint.of("position", (s, a, next) -> next[0] * next[0])
                         .withPenalty(3))
                 .withConstraint(
-                        Constraint.of("effort", (s, a, next) -> a[0] - 1).withPenalty(2))
+                        Constraint.of("effort", (s, a, next) -> Math.exp(a[0])).withPenalty(2))
                 .withActionRate(ActionRate.penalty(0.4));
         RolloutConfig config = new RolloutConfig(6, Propagation.TS_INFINITY, 0.95).withRisk(risk);
         assertAgreesWithDifferences(world, config);
