@@ -45,8 +45,8 @@ class DeadlineLearningTest {
                 new PredictedReturn(WorldModel.of(dynamics, env), RolloutConfig.defaults(), Workers.shared());
         CemConfig search = CemConfig.defaults()
                 .withHorizon(15)
-                .withPopulation(200)
-                .withElites(20)
+                .withPopulation(400)
+                .withElites(40)
                 .withIterations(5);
 
         RandomGenerator random = streams.stream("plans");
