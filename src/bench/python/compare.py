@@ -105,7 +105,7 @@ def row(key, sides, peak):
         "ratio_best": min(x["wall_ms_best"] for x in torch) / min(x["wall_ms_best"] for x in ours),
         "ratio_cpu": middle(torch, "cpu_ms") / middle(ours, "cpu_ms"),
     }
-    if "gflops" in ours[0]:
+    if "gflops" in ours[0] and "gflops" in torch[0]:
         result["ours_gflops"] = middle(ours, "gflops")
         result["torch_gflops"] = middle(torch, "gflops")
         # the peak is the faster of the two matrix products of this session

@@ -8,7 +8,7 @@ import io.github.mbrl4j.core.Require;
  * @param horizon actions planned ahead, H, at least 1; a longer plan sees further, but has more numbers to find and trusts the
  *     model for longer
  * @param population candidates in each iteration, N, at least 2; time grows with it, accuracy slowly
- * @param elites candidates that the next distribution is fitted to, from 1 to population, usually 5 to 10 % of it; a smaller
+ * @param elites candidates that the next distribution is fitted to, at least 1 and fewer than the population, usually 5 to 10 % of it; a smaller
  *     share moves the search further in each iteration, too few of them follow chance
  * @param iterations rounds of sampling and fitting at most, at least 1
  * @param smoothing weight α of the old mean and variance, in [0, 1); more makes the search slower and steadier
@@ -51,8 +51,8 @@ public record CemConfig(
         Require.positive("horizon", horizon);
         Require.that(population >= 2, "population is %d, expected at least 2", population);
         Require.that(
-                elites >= 1 && elites <= population,
-                "elites is %d, expected 1 to population, which is %d; maybe set the population first",
+                elites >= 1 && elites < population,
+                "elites is %d, expected at least 1 and fewer than the population, which is %d; maybe set the population first",
                 elites,
                 population);
         Require.positive("iterations", iterations);
@@ -119,14 +119,14 @@ public record CemConfig(
     /**
      * Changes the population. The number of elites stays as it is.
      *
-     * @param value candidates in each iteration, at least 2 and at least the number of elites
+     * @param value candidates in each iteration, at least 2 and more than the number of elites
      * @return new settings
      * @throws IllegalArgumentException if there are fewer
      */
     public CemConfig withPopulation(int value) {
         Require.that(
-                value >= elites || value < 2,
-                "population is %d, expected at least elites, which is %d; maybe call withElites first",
+                value > elites || value < 2,
+                "population is %d, expected more than elites, which is %d; maybe call withElites first",
                 value,
                 elites);
         return new CemConfig(horizon, value, elites, iterations, smoothing, initialVariance, varianceFloor, answer);
@@ -135,7 +135,7 @@ public record CemConfig(
     /**
      * Changes the number of elites.
      *
-     * @param value candidates that the next distribution is fitted to, from 1 to population
+     * @param value candidates that the next distribution is fitted to, at least 1 and fewer than the population
      * @return new settings
      */
     public CemConfig withElites(int value) {

@@ -64,13 +64,13 @@ class PlannerConfigTest {
         rejects(() -> CEM.withPopulation(-5), "population is -5, expected at least 2");
         rejects(
                 () -> CEM.withPopulation(9),
-                "population is 9, expected at least elites, which is 10; maybe call withElites first");
+                "population is 9, expected more than elites, which is 10; maybe call withElites first");
         rejects(
                 () -> CEM.withElites(101),
-                "elites is 101, expected 1 to population, which is 100; maybe set the population first");
+                "elites is 101, expected at least 1 and fewer than the population, which is 100; maybe set the population first");
         rejects(
                 () -> CEM.withElites(0),
-                "elites is 0, expected 1 to population, which is 100; maybe set the population first");
+                "elites is 0, expected at least 1 and fewer than the population, which is 100; maybe set the population first");
         rejects(() -> CEM.withIterations(0), "iterations is 0, expected at least 1");
         rejects(
                 () -> CEM.withSmoothing(1),
