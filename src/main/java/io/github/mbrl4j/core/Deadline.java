@@ -53,4 +53,17 @@ public final class Deadline {
     public boolean hasPassed() {
         return limited && System.nanoTime() - nanoTime >= 0;
     }
+
+    /**
+     * The earlier of two deadlines.
+     *
+     * @param other another one
+     * @return one of both
+     */
+    public Deadline earlier(Deadline other) {
+        if (!limited || !other.limited) {
+            return limited ? this : other;
+        }
+        return nanoTime - other.nanoTime <= 0 ? this : other;
+    }
 }

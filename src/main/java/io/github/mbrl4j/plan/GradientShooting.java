@@ -10,6 +10,7 @@ import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.SequenceObjective;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ public final class GradientShooting extends SearchPlanner {
     }
 
     /**
-     * The same planner under a hard deadline, which the planner that goes first counts towards but does not know.
+     * The same planner under a hard deadline, which the planner that goes first keeps, too, if it is one of this package.
      *
      * @param time after which a plan is the best sequence scored so far, above 0
      * @return a new planner without a warm start
@@ -168,7 +169,10 @@ public final class GradientShooting extends SearchPlanner {
         /** What another planner finds; null if that has no score. */
         private @Nullable Plan planFirst(
                 Planner planner, SequenceObjective objective, RandomStreams streams, Tally tally) {
-            Plan plan = planner.plan(objective, streams.stream("first planner"));
+            RandomGenerator random = streams.stream("first planner");
+            Plan plan = planner instanceof SearchPlanner ours
+                    ? ours.plan(objective, random, tally.deadline())
+                    : planner.plan(objective, random);
             Require.that(
                     plan.horizon() == config.horizon(),
                     "the planner that goes first plans %d actions, expected as many as horizon, which is %d",

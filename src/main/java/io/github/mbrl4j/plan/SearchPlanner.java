@@ -38,7 +38,13 @@ abstract class SearchPlanner implements Planner {
      */
     @Override
     public final Plan plan(SequenceObjective objective, RandomGenerator random) {
-        Tally tally = new Tally(timeLimit == null ? Deadline.NEVER : Deadline.after(timeLimit));
+        return plan(objective, random, Deadline.NEVER);
+    }
+
+    /** The same as a part of another search, which has a deadline, too. */
+    final Plan plan(SequenceObjective objective, RandomGenerator random, Deadline deadline) {
+        Deadline own = timeLimit == null ? Deadline.NEVER : Deadline.after(timeLimit);
+        Tally tally = new Tally(own.earlier(deadline));
         return searchOver(objective.actionSpace())
                 .plan(objective, warmStart, RandomStreams.of(random.nextLong()), tally);
     }

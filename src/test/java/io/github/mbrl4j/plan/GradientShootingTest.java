@@ -194,6 +194,18 @@ class GradientShootingTest {
     }
 
     @Test
+    void theFirstPlannerKeepsTheDeadlineToo() {
+        CemConfig many =
+                CemConfig.defaults().withHorizon(3).withIterations(1000).withVarianceFloor(0);
+        GradientShooting hybrid =
+                new GradientShooting(CONFIG).after(new Cem(many)).withDeadline(Duration.ofNanos(1));
+        Plan plan = hybrid.plan(new Hill(1), new SplittableRandom(1));
+        assertThat(plan.statistics().cut()).isTrue();
+        assertThat(plan.statistics().evaluations()).isLessThan(2L * many.population());
+        assertThat(plan.predictedReturn()).isFinite();
+    }
+
+    @Test
     void theFirstPlannerNeedsTheSameHorizonAndTheSameActions() {
         GradientShooting hybrid =
                 new GradientShooting(CONFIG).after(new Cem(CemConfig.defaults().withHorizon(7)));
