@@ -32,13 +32,12 @@ import org.junit.jupiter.api.Test;
  * printed. Horizons and budgets were chosen on seeds 1001 to 1020.
  *
  * <p>Cart-pole is reported on seeds 31 to 40. Pendulum was, too, with iCEM at a horizon of 25 alone; there it missed the return of
- * CEM's largest budget (−151.3 against −147.1). The horizon of 35 was then chosen on the seeds above, and Pendulum is reported
- * on seeds 41 to 50, which had not been used.
+ * one of CEM's budgets (−151.1 against −147.1), by a single start. The horizon of 35 was then chosen on the seeds above, and
+ * the claim held on seeds 41 to 50. Because means of ten starts move by some 20, it was settled on 30 more, 51 to 80, fixed in
+ * advance.
  */
 @Tag("learning")
 class PlannerBudgetTest {
-
-    private static final int SEEDS = 10;
 
     /** How much cheaper iCEM is said to be. */
     private static final double FACTOR = 2.7;
@@ -112,9 +111,9 @@ class PlannerBudgetTest {
         return env.knownTermination().map(world::withTermination).orElse(world);
     }
 
-    private static Result run(Contender contender, Supplier<Env> envs, int firstSeed) {
-        double[] returns = new double[SEEDS];
-        for (int i = 0; i < SEEDS; i++) {
+    private static Result run(Contender contender, Supplier<Env> envs, int firstSeed, int seeds) {
+        double[] returns = new double[seeds];
+        for (int i = 0; i < seeds; i++) {
             Env env = envs.get();
             RewardingDynamics dynamics =
                     env instanceof Pendulum pendulum ? pendulum.trueDynamics() : ((CartPoleSwingUp) env).trueDynamics();
@@ -131,11 +130,14 @@ class PlannerBudgetTest {
         return result;
     }
 
-    private static List<Result> compare(String title, Supplier<Env> envs, int firstSeed, Contender... contenders) {
+    private static List<Result> compare(
+            String title, Supplier<Env> envs, int firstSeed, int seeds, Contender... contenders) {
         System.out.printf(
                 "%n%-26s %7s %9s  returns of seeds %d to %d%n",
-                title, "steps", "mean", firstSeed, firstSeed + SEEDS - 1);
-        return Arrays.stream(contenders).map(each -> run(each, envs, firstSeed)).toList();
+                title, "steps", "mean", firstSeed, firstSeed + seeds - 1);
+        return Arrays.stream(contenders)
+                .map(each -> run(each, envs, firstSeed, seeds))
+                .toList();
     }
 
     /** For each budget of CEM, iCEM earns as much at one that is at least 2.7 times smaller. */
@@ -159,7 +161,8 @@ class PlannerBudgetTest {
         assertICemIsCheaper(compare(
                 "Pendulum",
                 Pendulum::new,
-                41,
+                51,
+                30,
                 cem(30, 40, 5, 3),
                 cem(30, 100, 10, 3),
                 cem(30, 100, 10, 5),
@@ -180,6 +183,7 @@ class PlannerBudgetTest {
                 "CartPoleSwingUp",
                 CartPoleSwingUp::new,
                 31,
+                10,
                 cem(30, 20, 4, 3),
                 cem(30, 40, 5, 3),
                 cem(30, 100, 10, 3),
