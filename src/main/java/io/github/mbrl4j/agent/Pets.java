@@ -16,6 +16,7 @@ import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.TerminationModel;
 import io.github.mbrl4j.core.Transition;
+import io.github.mbrl4j.core.ValueFunction;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.model.ActionRate;
@@ -270,6 +271,7 @@ public final class Pets implements Policy {
         private @Nullable TerminationModel termination;
         private final List<Constraint> constraints = new ArrayList<>();
         private @Nullable ActionRate actionRate;
+        private @Nullable ValueFunction terminalValue;
 
         private Builder(Env env) {
             this.env = Objects.requireNonNull(env, "env");
@@ -373,6 +375,17 @@ public final class Pets implements Policy {
          */
         public Builder actionRate(ActionRate newRate) {
             actionRate = Objects.requireNonNull(newRate, "actionRate");
+            return this;
+        }
+
+        /**
+         * Sets a value of the states at the planning horizon, so that a short horizon sees far.
+         *
+         * @param newValue V(s), of observations
+         * @return this builder
+         */
+        public Builder terminalValue(ValueFunction newValue) {
+            terminalValue = Objects.requireNonNull(newValue, "terminalValue");
             return this;
         }
 
@@ -486,7 +499,14 @@ public final class Pets implements Policy {
             for (Constraint constraint : constraints) {
                 world = world.withConstraint(constraint);
             }
-            return actionRate == null ? world : world.withActionRate(actionRate);
+            if (actionRate != null) {
+                world = world.withActionRate(actionRate);
+            }
+            if (terminalValue != null) {
+                world = world.withTerminalValue(terminalValue);
+            }
+            // Planners that climb need gradients, of a reward that is a lambda, too; to others it makes no difference.
+            return world.withDifferences();
         }
     }
 }

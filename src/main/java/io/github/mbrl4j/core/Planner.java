@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 /**
  * Finds a sequence of actions with a high return.
  *
- * <p>A planner remembers its last solution for a warm start and is used by one thread at a time.
+ * <p>A planner remembers its last solution for a warm start: it belongs to one controller, and is used by one thread at a time.
  */
 public interface Planner {
 

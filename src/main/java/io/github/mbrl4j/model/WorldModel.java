@@ -80,9 +80,16 @@ public final class WorldModel {
      * @param dynamics f
      * @param env asked for its known reward and termination only
      * @return the world model
-     * @throws IllegalArgumentException if neither the environment nor the dynamics know the reward
+     * @throws IllegalArgumentException if the states are of another size than the environment's observations, or neither the
+     *     environment nor the dynamics know the reward
      */
     public static WorldModel of(DynamicsModel dynamics, Env env) {
+        Require.that(
+                dynamics.stateSize() == env.spec().observationSize(),
+                "dynamics have states of size %d, expected %d as an observation of %s, which its reward and termination read",
+                dynamics.stateSize(),
+                env.spec().observationSize(),
+                env.spec().name());
         Optional<RewardModel> known = env.knownReward();
         WorldModel world;
         if (known.isPresent()) {

@@ -30,8 +30,8 @@ final class Gradients {
     private static void require(boolean differentiable, String part, Object which) {
         if (!differentiable) {
             throw new IllegalStateException(String.format(
-                    "the %s %s of the world model has no gradient; maybe plan with world.withDifferences(), or let the"
-                            + " planner take differences of the whole return",
+                    "the %s %s of the world model has no gradient; maybe plan with world.withDifferences(), or set"
+                            + " GradientShootingConfig.withDifferences()",
                     part, which.getClass().getSimpleName()));
         }
     }

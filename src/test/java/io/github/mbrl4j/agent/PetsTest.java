@@ -30,6 +30,8 @@ import io.github.mbrl4j.model.ObservationTransform;
 import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.model.TrainingConfig;
 import io.github.mbrl4j.plan.CemConfig;
+import io.github.mbrl4j.plan.GradientShooting;
+import io.github.mbrl4j.plan.GradientShootingConfig;
 import io.github.mbrl4j.plan.RandomShooting;
 import io.github.mbrl4j.plan.RandomShootingConfig;
 import io.github.mbrl4j.report.TrainingHistory;
@@ -446,6 +448,20 @@ class PetsTest {
                 .build();
         assertThat(agent.train(1).trials()).hasSize(1);
         assertThat(agent.data().all().actions().array()).containsOnly(0, 1);
+    }
+
+    @Test
+    void plansByGradientsOfARewardAndAValueThatAreLambdas() {
+        Pets agent = Pets.on(new Room(5, ActionSpace.continuous(1, -1, 1)))
+                .config(TINY)
+                .reward((state, action, next) -> -next[0] * next[0])
+                .terminalValue(state -> -state[0] * state[0])
+                .planner(new GradientShooting(GradientShootingConfig.defaults()
+                        .withHorizon(3)
+                        .withStarts(2)
+                        .withIterations(3)))
+                .build();
+        assertThat(agent.train(1).trials()).hasSize(1);
     }
 
     /** Learns nothing; the temperature stays. */
