@@ -90,7 +90,7 @@ public final class MpcFleet {
                 observations.length,
                 controllers.size());
         for (int m = 0; m < observations.length; m++) {
-            // All of them before the first plan, so that no plan is lost to another's mistake.
+            // All of them before the first plan, so that a wrong one costs no plan of the others.
             controllers.get(m).check(observations[m]);
         }
         RandomStreams streams = RandomStreams.of(random.nextLong());

@@ -140,6 +140,18 @@ public final class SimulatorDynamics implements RewardingDynamics {
         predict(states, actionRows, next, rewards);
     }
 
+    private static void restore(SaveableEnv simulator, double[] saved) {
+        try {
+            simulator.restoreState(saved);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the simulator cannot continue from this state: " + e.getMessage()
+                            + ". If a planner took differences of it: not every saved state may be moved a little; plan with Cem,"
+                            + " or set GradientShootingConfig.withDifferences()",
+                    e);
+        }
+    }
+
     /** Writes the next state into a row and returns the reward. */
     private double step(SaveableEnv simulator, double[] state, double[] action, Batch next, int row) {
         if (!Arrays.stream(state).allMatch(Double::isFinite)) {
@@ -150,7 +162,7 @@ public final class SimulatorDynamics implements RewardingDynamics {
             next.setRow(row, state);
             return 0;
         }
-        simulator.restoreState(Arrays.copyOf(state, savedSize));
+        restore(simulator, Arrays.copyOf(state, savedSize));
         // As a float, an action on a bound may be beyond it.
         Step step = simulator.step(actions instanceof ContinuousActions box ? box.clip(action) : action);
         double[] after = stateOf(simulator);

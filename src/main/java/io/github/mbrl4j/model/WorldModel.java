@@ -14,6 +14,7 @@ import io.github.mbrl4j.core.TerminationModel;
 import io.github.mbrl4j.core.ValueFunction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,8 @@ public final class WorldModel {
      * @return the world model
      */
     public static WorldModel of(DynamicsModel dynamics, RewardModel reward) {
+        Objects.requireNonNull(dynamics, "dynamics");
+        Objects.requireNonNull(reward, "reward");
         return new WorldModel(dynamics, reward, TerminationModel.NEVER, null, List.of(), ActionRate.FREE);
     }
 
@@ -111,6 +114,7 @@ public final class WorldModel {
      * @return the changed copy
      */
     public WorldModel withReward(RewardModel newReward) {
+        Objects.requireNonNull(newReward, "newReward");
         return new WorldModel(dynamics, newReward, termination, terminalValue, constraints, actionRate);
     }
 
@@ -121,6 +125,7 @@ public final class WorldModel {
      * @return the changed copy
      */
     public WorldModel withTermination(TerminationModel newTermination) {
+        Objects.requireNonNull(newTermination, "newTermination");
         return new WorldModel(dynamics, reward, newTermination, terminalValue, constraints, actionRate);
     }
 

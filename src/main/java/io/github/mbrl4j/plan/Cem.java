@@ -111,7 +111,7 @@ public final class Cem extends SearchPlanner {
             for (int iteration = 0; iteration < config.iterations() && !hasConverged(); iteration++) {
                 sample(streams.stream("cem", iteration));
                 if (iteration == 0) {
-                    propose(objective, streams.stream("proposals"));
+                    proposeFirst(objective, streams);
                 }
                 ranking.score(objective, candidates, tally);
                 incumbent.offerBest(candidates, ranking);
@@ -133,9 +133,9 @@ public final class Cem extends SearchPlanner {
             choices.sample(random, candidates);
         }
 
-        private void propose(SequenceObjective objective, RandomGenerator random) {
+        private void proposeFirst(SequenceObjective objective, RandomStreams streams) {
             candidates.resize(config.population() / 2);
-            objective.propose(candidates, random);
+            propose(objective, candidates, streams);
             candidates.resize(config.population());
         }
 

@@ -69,7 +69,8 @@ final class DifferenceSlope extends Slope {
         int up = hasScore(up(n, i)) ? up(n, i) : n;
         int down = hasScore(up(n, i) + 1) ? up(n, i) + 1 : n;
         double distance = (double) stack.get(up, i) - stack.get(down, i);
-        return distance == 0 ? 0 : ranking.of(up) / distance - ranking.of(down) / distance;
+        double slope = distance == 0 ? 0 : ranking.of(up) / distance - ranking.of(down) / distance;
+        return Float.isFinite((float) slope) ? slope : 0; // beyond the range of float: a cliff, not a slope
     }
 
     private boolean hasScore(int row) {

@@ -180,8 +180,14 @@ public final class GradientShooting extends SearchPlanner {
                     config.horizon());
             tally.count(plan.statistics().evaluations(), plan.statistics().nonFiniteCandidates());
             int size = space.actions().size();
+            Require.that(
+                    plan.action(0).length == size,
+                    "the planner that goes first plans actions of size %d, expected %d",
+                    plan.action(0).length,
+                    size);
             for (int i = 0; i < planned.length; i++) {
-                planned[i] = plan.action(i / size)[i % size];
+                double number = checked("the first planner's plan", plan.action(i / size)[i % size]);
+                planned[i] = space.round(i, space.clip(i, number));
             }
             return Double.isFinite(plan.predictedReturn()) ? plan : null;
         }
@@ -189,7 +195,7 @@ public final class GradientShooting extends SearchPlanner {
         /** Proposals, warm start, the other planner's plan, and uniformly drawn sequences, as far as there is room. */
         private void placeStarts(SequenceObjective objective, RandomStreams streams, @Nullable Plan plan) {
             space.sampleUniform(streams.stream("gradient shooting"), candidates);
-            int row = objective.propose(proposals, streams.stream("proposals"));
+            int row = propose(objective, proposals, streams);
             System.arraycopy(proposals.array(), 0, candidates.array(), 0, row * space.length());
             if (plan == null || row + 1 < candidates.rows()) {
                 space.write(start, candidates, row++);

@@ -4,8 +4,9 @@ import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.SequenceObjective;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +85,8 @@ public final class ICem extends SearchPlanner {
         private final ChoiceProbabilities choices;
         private final Batch candidates;
 
-        /** One for each iteration, because the population decays. */
-        private final Ranking[] rankings;
+        /** One for each size of the population, which decays. */
+        private final Map<Integer, Ranking> rankings = new HashMap<>();
 
         private final double[] shares = new double[config.population()];
         private final double[] mean;
@@ -101,9 +102,6 @@ public final class ICem extends SearchPlanner {
             gaussian = new ColouredGaussian(space, config.noiseExponent());
             choices = new ChoiceProbabilities(space);
             candidates = new Batch(config.population(), space.length());
-            rankings = IntStream.range(0, config.iterations())
-                    .mapToObj(iteration -> new Ranking(config.population(iteration)))
-                    .toArray(Ranking[]::new);
             mean = new double[space.length()];
             finalMean = new ExtraCandidate(space);
             elites = new Elites(space, config.keptElites());
@@ -131,13 +129,13 @@ public final class ICem extends SearchPlanner {
                 candidates.resize(config.population(iteration));
                 sample(streams.stream("icem", iteration));
                 if (iteration == 0) {
-                    propose(objective, streams.stream("proposals"));
+                    proposeFirst(objective, streams);
                     lastElites.write(
                             candidates, (long) executed() * space.actions().size());
                 } else {
                     elites.write(candidates, 0);
                 }
-                Ranking ranking = rankings[iteration];
+                Ranking ranking = rankings.computeIfAbsent(candidates.rows(), Ranking::new);
                 boolean last = iteration == config.iterations() - 1;
                 if (last) {
                     addMean();
@@ -163,9 +161,9 @@ public final class ICem extends SearchPlanner {
             choices.sample(random, candidates);
         }
 
-        private void propose(SequenceObjective objective, RandomGenerator random) {
+        private void proposeFirst(SequenceObjective objective, RandomStreams streams) {
             candidates.resize(config.population() / 2);
-            objective.propose(candidates, random);
+            propose(objective, candidates, streams);
             candidates.resize(config.population());
         }
 

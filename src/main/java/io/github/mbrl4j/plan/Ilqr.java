@@ -152,7 +152,7 @@ public final class Ilqr extends SearchPlanner {
         /** What is proposed, the warm start, and uniformly drawn sequences. */
         private void placeStarts(SequenceObjective objective, RandomStreams streams) {
             space.sampleUniform(streams.stream("ilqr"), starts);
-            int proposed = objective.propose(proposals, streams.stream("proposals"));
+            int proposed = propose(objective, proposals, streams);
             for (int n = 0; n < proposed; n++) {
                 proposals.copyRow(n, starts, n);
             }

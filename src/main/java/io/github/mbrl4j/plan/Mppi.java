@@ -6,7 +6,6 @@ import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.SequenceObjective;
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +124,7 @@ public final class Mppi extends SearchPlanner {
             for (int iteration = 0; iteration < config.iterations(); iteration++) {
                 gaussian.start(mean, 0, deviation * deviation);
                 gaussian.sample(streams.stream("mppi", iteration), candidates);
-                int proposed = iteration == 0 ? propose(objective, streams.stream("proposals")) : 0;
+                int proposed = iteration == 0 ? proposeFirst(objective, streams) : 0;
                 space.write(mean, candidates, proposed);
                 ranking.score(objective, candidates, tally);
                 incumbent.offerBest(candidates, ranking);
@@ -143,9 +142,9 @@ public final class Mppi extends SearchPlanner {
             answerAverage(objective, tally);
         }
 
-        private int propose(SequenceObjective objective, RandomGenerator random) {
+        private int proposeFirst(SequenceObjective objective, RandomStreams streams) {
             candidates.resize(config.population() / 2);
-            int proposed = objective.propose(candidates, random);
+            int proposed = propose(objective, candidates, streams);
             candidates.resize(config.population());
             return proposed;
         }

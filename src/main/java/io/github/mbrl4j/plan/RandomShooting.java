@@ -73,7 +73,7 @@ public final class RandomShooting extends SearchPlanner {
         @Override
         void run(SequenceObjective objective, RandomStreams streams, Tally tally) {
             space.sampleUniform(streams.stream("shooting", 0), candidates);
-            int proposed = objective.propose(candidates, streams.stream("proposals"));
+            int proposed = propose(objective, candidates, streams);
             space.write(start, candidates, Math.min(proposed, candidates.rows() - 1));
             ranking.score(objective, candidates, tally);
             incumbent.offerBest(candidates, ranking);

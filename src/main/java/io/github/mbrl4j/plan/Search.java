@@ -1,7 +1,9 @@
 package io.github.mbrl4j.plan;
 
+import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.SequenceObjective;
 
 /** The buffers of a search over the sequences of one action space, kept from plan to plan. One thread at a time. */
@@ -39,6 +41,35 @@ abstract class Search {
 
     /** Forgets what was kept from plan to plan beside the warm start; nothing by default. */
     void forget() {}
+
+    /**
+     * Takes in what the objective proposes.
+     *
+     * @param proposals [N, H·A], written: the leading rows
+     * @return how many rows were written
+     * @throws IllegalArgumentException if the objective says that it wrote more rows than there are, or wrote what is no number
+     */
+    final int propose(SequenceObjective objective, Batch proposals, RandomStreams streams) {
+        int count = objective.propose(proposals, streams.stream("proposals"));
+        Require.that(
+                count >= 0 && count <= proposals.rows(),
+                "propose of %s returned %d, expected the number of rows written, 0 to %d",
+                objective.getClass().getName(),
+                count,
+                proposals.rows());
+        for (int n = 0; n < count; n++) {
+            for (int i = 0; i < space.length(); i++) {
+                proposals.set(n, i, space.round(i, space.clip(i, checked("a proposed action", proposals.get(n, i)))));
+            }
+        }
+        return count;
+    }
+
+    /** Requires that a number from outside is one. */
+    static double checked(String what, double value) {
+        Require.that(Double.isFinite(value), "%s holds %s, expected finite numbers", what, value);
+        return value;
+    }
 
     final int known() {
         return known;

@@ -117,12 +117,13 @@ public final class PredictedReturn implements DifferentiableObjective, Trajector
      * @throws IllegalArgumentException if the state or the action has another length or is not finite as floats
      */
     public void startFrom(double[] state, double @Nullable [] executed, RandomGenerator random) {
-        lastAction = executed == null
+        double[] from = Require.finiteFloats("state", state, world.dynamics().stateSize());
+        double[] last = executed == null
                 ? null
                 : Require.finiteFloats("executed", executed, actionSpace().size())
                         .clone();
-        start = Require.finiteFloats("state", state, world.dynamics().stateSize())
-                .clone();
+        start = from.clone();
+        lastAction = last;
         streams = RandomStreams.of(random.nextLong());
         evaluations = 0;
     }
@@ -171,6 +172,9 @@ public final class PredictedReturn implements DifferentiableObjective, Trajector
     @Override
     public boolean evaluate(Batch sequences, double[] returns, Deadline deadline) {
         check(sequences, returns);
+        if (sequences.rows() == 0) {
+            return true;
+        }
         Batch actions = slewRate.follow(sequences, lastAction);
         boolean complete =
                 imagine(actions, particles(), streams.family("evaluation", evaluations++), deadline, outcomes);
@@ -189,6 +193,10 @@ public final class PredictedReturn implements DifferentiableObjective, Trajector
     public boolean evaluate(Batch sequences, double[] returns, Batch gradients, Deadline deadline) {
         check(sequences, returns);
         gradients.requireColumns("gradients", sequences.columns());
+        gradients.resize(sequences.rows());
+        if (sequences.rows() == 0) {
+            return true;
+        }
         Gradients.require(world, models(), config.propagation());
         climbers.keySet().retainAll(models());
         Batch actions = slewRate.follow(sequences, lastAction);
@@ -211,7 +219,7 @@ public final class PredictedReturn implements DifferentiableObjective, Trajector
                     return done;
                 });
         score(actions, returns);
-        outcomes.combine(config.risk(), ofRollouts, gradients.resize(sequences.rows()));
+        outcomes.combine(config.risk(), ofRollouts, gradients);
         slewRate.backward(sequences, actions, lastAction, config.discount(), gradients);
         return complete;
     }

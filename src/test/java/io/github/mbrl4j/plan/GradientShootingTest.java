@@ -24,6 +24,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GradientShootingTest {
 
@@ -191,6 +192,21 @@ class GradientShootingTest {
         assertThat(plan.predictedReturn()).isGreaterThan(4.99);
         assertThat(plan.statistics().evaluations())
                 .isEqualTo(31 + 3L * plan.statistics().iterations());
+    }
+
+    /** So high a cliff that its difference is beyond the range of float. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e38, 1e40, 1e300})
+    void aCliffByDifferencesIsNoSlope(double depth) {
+        ActionSpace around = ActionSpace.continuous(1, -1, 1);
+        SequenceObjective cliff = FakeObjective.of(around, u -> u[0] > 0.5 ? -depth : u[0]);
+        for (long seed = 0; seed < 50; seed++) {
+            Plan plan = new GradientShooting(CONFIG.withHorizon(2).withDifferences())
+                    .plan(cliff, new SplittableRandom(seed));
+            assertThat(around.contains(plan.action(0))).isTrue();
+            assertThat(around.contains(plan.action(1))).isTrue();
+            assertThat(plan.predictedReturn()).isBetween(0.0, 0.5);
+        }
     }
 
     @Test

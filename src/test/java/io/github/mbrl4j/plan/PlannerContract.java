@@ -409,7 +409,7 @@ abstract class PlannerContract {
     /** Proposes two sequences, of which the first is by far the best; then scores so many batches in time, and half of the next. */
     private static final class Hurried implements SequenceObjective {
         private static final double[][] PROPOSALS = {
-            {0.25, 1.5, 0, 1, 0.25, 1.5, 0, 1}, {0.3, 0.7, 0.3, 0.7, 0, 1, 0, 1}
+            {0.25, 1.5, 0, 1, 0.25, 1.5, 0, 1}, {0.25, 0.75, 0.25, 0.75, 0, 1, 0, 1}
         };
 
         private final boolean proposes;
@@ -492,6 +492,42 @@ abstract class PlannerContract {
             Arrays.copyOf(proposals.array(), 2 * H), Arrays.copyOfRange(proposals.array(), 2 * H, 4 * H)
         });
         assertThat(seen.stream().map(Arrays::toString).distinct().count()).isGreaterThan(90);
+    }
+
+    private static SequenceObjective proposing(double value, int claimed) {
+        return new SequenceObjective() {
+            @Override
+            public ActionSpace actionSpace() {
+                return SPACE;
+            }
+
+            @Override
+            public void evaluate(Batch sequences, double[] returns) {
+                for (int n = 0; n < sequences.rows(); n++) {
+                    returns[n] = sequences.get(n, 0);
+                }
+            }
+
+            @Override
+            public int propose(Batch sequences, RandomGenerator random) {
+                Arrays.fill(sequences.array(), 0, Math.min(1, sequences.rows()) * 2 * H, (float) value);
+                return claimed;
+            }
+        };
+    }
+
+    @Test
+    void proposalsOutOfBoundsAreClipped() {
+        Plan plan = plan(planner(H), proposing(99, 1), 1);
+        assertThat(actions(plan)).allMatch(SPACE::contains);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.1, -1", "0.1, 1000000", "NaN, 1", "Infinity, 1"})
+    void wrongProposalsAreRefused(double value, int claimed) {
+        assertThatThrownBy(() -> plan(planner(H), proposing(value, claimed), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(Double.isFinite(value) ? "returned " + claimed : "holds " + value);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.github.mbrl4j.core.DynamicsModel;
 import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.model.ActionRate;
 import io.github.mbrl4j.model.WorldModel;
 import java.time.Duration;
 import java.util.Arrays;
@@ -558,5 +559,30 @@ class PredictedReturnTest {
 
     private static void assertRefused(ThrowingCallable call, String... parts) {
         assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessageContainingAll(parts);
+    }
+
+    @Test
+    void aStartThatIsRefusedChangesNothing() {
+        WorldModel world = WorldModel.of(new Additive(0, 0), (s, a, next) -> -next[0] * next[0])
+                .withActionRate(ActionRate.limit(0.1));
+        PredictedReturn objective = new PredictedReturn(world, ONE, new Workers(1));
+        SplittableRandom random = new SplittableRandom(1);
+        objective.startFrom(new double[] {1, 1}, new double[] {0.9}, random);
+        Batch sequence = Batch.ofRows(new double[] {0.3, 0.3});
+        double[] before = new double[1];
+        objective.evaluate(sequence, before);
+        assertThatThrownBy(() -> objective.startFrom(new double[] {Double.NaN, 1}, new double[] {-0.9}, random))
+                .isInstanceOf(IllegalArgumentException.class);
+        double[] after = new double[1];
+        objective.evaluate(sequence, after);
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void noSequencesAreNoWork() {
+        PredictedReturn objective =
+                new PredictedReturn(WorldModel.of(new Additive(0, 0), (s, a, next) -> 1), ONE, new Workers(1));
+        objective.startFrom(new double[2], new SplittableRandom(1));
+        objective.evaluate(new Batch(0, 3), new double[0]);
     }
 }
