@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * A copy of an {@link Mlp} for planning, with weights that do not change: weights where the matrix product reads them without
  * copying. Immutable, safe for use by many threads; each thread keeps two activation buffers of {@value #TILE} rows.
+ *
+ * <p>It holds two {@link FrozenMatrix} a layer: the weights for the way forward, and transposed for the way back.
  */
 public final class FrozenMlp {
 
@@ -14,7 +16,10 @@ public final class FrozenMlp {
     private static final ThreadLocal<float[][]> ACTIVATIONS = ThreadLocal.withInitial(() -> new float[2][0]);
 
     private final List<FrozenMatrix> weights;
+
+    /** The weights for {@link #affineBackward}. */
     private final List<FrozenMatrix> transposed;
+
     private final List<float[]> biases;
     private final Activation activation;
     private final int widest;

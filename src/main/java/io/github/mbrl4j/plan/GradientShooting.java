@@ -2,7 +2,6 @@ package io.github.mbrl4j.plan;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
-import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.DifferentiableObjective;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.Planner;
@@ -90,8 +89,7 @@ public final class GradientShooting extends SearchPlanner {
 
     @Override
     public boolean accepts(ActionSpace actions) {
-        return actions.parts().stream().allMatch(ContinuousActions.class::isInstance)
-                && (first == null || first.accepts(actions));
+        return areContinuous(actions) && (first == null || first.accepts(actions));
     }
 
     @Override

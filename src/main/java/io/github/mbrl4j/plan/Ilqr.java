@@ -2,7 +2,6 @@ package io.github.mbrl4j.plan;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
-import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.ControlProblem;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.SequenceObjective;
@@ -85,7 +84,7 @@ public final class Ilqr extends SearchPlanner {
 
     @Override
     public boolean accepts(ActionSpace actions) {
-        return actions.parts().stream().allMatch(ContinuousActions.class::isInstance);
+        return areContinuous(actions);
     }
 
     @Override

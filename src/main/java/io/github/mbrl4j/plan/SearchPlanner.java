@@ -1,6 +1,7 @@
 package io.github.mbrl4j.plan;
 
 import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.Deadline;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.Planner;
@@ -47,6 +48,11 @@ abstract class SearchPlanner implements Planner {
         Tally tally = new Tally(own.earlier(deadline));
         return searchOver(objective.actionSpace())
                 .plan(objective, warmStart, RandomStreams.of(random.nextLong()), tally);
+    }
+
+    /** Whether no part of the actions is a choice; what planners accept that need continuous numbers. */
+    static boolean areContinuous(ActionSpace actions) {
+        return actions.parts().stream().allMatch(ContinuousActions.class::isInstance);
     }
 
     private Search searchOver(ActionSpace actions) {

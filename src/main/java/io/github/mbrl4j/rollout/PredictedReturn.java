@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rollouts run in tiles of neighbouring rows, each tile through all steps in one thread. Tiles and their random streams
  * depend on the sizes alone, so the number of threads does not change a bit. The clock is read before each step of a tile,
- * and under a deadline the first tiles are small. Buffers
- * are kept from one evaluation to the next, as many as threads work at once. For one caller at a time.
+ * and under a deadline the first tiles are small. Buffers are kept from one evaluation to the next, as many as threads work at
+ * once. For one caller at a time.
  *
  * <p>With TS∞, particle p of candidate n has member (n + p + an offset drawn for each evaluation) mod E: with P a multiple of
  * E every candidate meets every member equally often, where PETS leaves that to chance.

@@ -32,6 +32,7 @@ final class TileGradient extends TileRollout {
     private Batch adjoint;
     private Batch nextAdjoint;
     private float[] counts = {};
+    private float[] prices = {};
     private int steps;
 
     /**
@@ -131,9 +132,11 @@ final class TileGradient extends TileRollout {
                             moment.rewardByNext);
         } else {
             moment.step.forward(moment.from, moment.by, noise, next, rewards);
-            clear(moment.rewardByState, states.rows());
-            clear(moment.rewardByAction, states.rows());
-            clear(moment.rewardByNext, states.rows());
+            if (!penalties.isEmpty()) {
+                clear(moment.rewardByState, states.rows());
+                clear(moment.rewardByAction, states.rows());
+                clear(moment.rewardByNext, states.rows());
+            }
         }
         penalties.forEach(penalty -> addPenalty(penalty, moment));
         world.termination().terminated(states, actions, next, terminated);
@@ -142,9 +145,8 @@ final class TileGradient extends TileRollout {
 
     /** A penalty is a reward, too; its value is counted where violations are. */
     private void addPenalty(DifferentiableReward penalty, Moment moment) {
-        int rows = states.rows();
-        counts = counts.length < rows ? new float[rows] : counts;
-        penalty.rewards(moment.from, moment.by, next, counts, byState, byAction, byNext);
+        prices = prices.length < states.rows() ? new float[states.rows()] : prices;
+        penalty.rewards(moment.from, moment.by, next, prices, byState, byAction, byNext);
         addAll(byState, moment.rewardByState);
         addAll(byAction, moment.rewardByAction);
         addAll(byNext, moment.rewardByNext);
@@ -176,9 +178,11 @@ final class TileGradient extends TileRollout {
         count(moment.aliveBefore, rows, discount);
         clear(adjoint, rows);
         clear(moment.actionGradients, rows);
-        addScaled(moment.rewardByNext, nextAdjoint);
-        addScaled(moment.rewardByState, adjoint);
-        addScaled(moment.rewardByAction, moment.actionGradients);
+        if (supplied || !penalties.isEmpty()) {
+            addScaled(moment.rewardByNext, nextAdjoint);
+            addScaled(moment.rewardByState, adjoint);
+            addScaled(moment.rewardByAction, moment.actionGradients);
+        }
         moment.step.backward(nextAdjoint, supplied ? null : counts, adjoint, moment.actionGradients);
         forgetTheDead(moment);
         Batch last = nextAdjoint;
