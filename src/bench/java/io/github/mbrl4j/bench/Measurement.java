@@ -4,6 +4,8 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What one call of a piece of work takes.
@@ -39,12 +41,12 @@ record Measurement(double wallMs, double wallMsBest, double cpuMs, double alloca
         double[] wall = new double[MOST_SAMPLES];
         int samples = 0;
         long cpu = PROCESS.getProcessCpuTime();
-        long allocated = allocatedSoFar();
+        Map<Long, Long> before = allocatedByThread();
         double begin = millis();
         while (samples < LEAST_SAMPLES || samples < MOST_SAMPLES && millis() - begin < ENOUGH_MS) {
             wall[samples++] = time(work, calls);
         }
-        allocated = allocatedSoFar() - allocated;
+        long allocated = allocatedSince(before);
         cpu = PROCESS.getProcessCpuTime() - cpu;
         double[] sorted = Arrays.stream(wall, 0, samples).sorted().toArray();
         double allCalls = (double) samples * calls;
@@ -86,9 +88,21 @@ record Measurement(double wallMs, double wallMsBest, double cpuMs, double alloca
         return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
     }
 
-    /** By all living threads since they began; those of a pool live on while it is in use. */
-    private static long allocatedSoFar() {
-        long[] byThread = THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds());
-        return Arrays.stream(byThread).filter(bytes -> bytes > 0).sum();
+    /** By all living threads since they began. */
+    private static Map<Long, Long> allocatedByThread() {
+        long[] ids = THREADS.getAllThreadIds();
+        long[] bytes = THREADS.getThreadAllocatedBytes(ids);
+        Map<Long, Long> byThread = new HashMap<>();
+        for (int i = 0; i < ids.length; i++) {
+            byThread.put(ids[i], Math.max(0, bytes[i])); // -1 for one that has just ended
+        }
+        return byThread;
+    }
+
+    /** By each living thread since then; one that ended meanwhile does not count, those of a pool live on while it is in use. */
+    private static long allocatedSince(Map<Long, Long> before) {
+        return allocatedByThread().entrySet().stream()
+                .mapToLong(now -> Math.max(0, now.getValue() - before.getOrDefault(now.getKey(), 0L)))
+                .sum();
     }
 }
