@@ -4,6 +4,7 @@ import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.data.Indices;
 import io.github.mbrl4j.nn.Adam;
 import io.github.mbrl4j.nn.EarlyStopping;
+import io.github.mbrl4j.nn.Losses;
 import io.github.mbrl4j.nn.Mlp;
 import io.github.mbrl4j.nn.Tape;
 import io.github.mbrl4j.nn.Tensor;
@@ -101,11 +102,11 @@ final class MemberTrainer {
     private Tensor loss(Tensor x, Tensor y) {
         Tensor output = network.forward(tape, x);
         if (!config.probabilistic()) {
-            return tape.meanSquaredError(output, y);
+            return Losses.meanSquaredError(tape, output, y);
         }
         Tensor mean = tape.slice(output, 0, targets);
         Tensor logVariance = tape.softBounds(tape.slice(output, targets, targets), minLogVariance, maxLogVariance);
-        Tensor nll = tape.gaussianNll(mean, logVariance, y);
+        Tensor nll = Losses.gaussianNll(tape, mean, logVariance, y);
         if (!config.varianceBounds().learned()) {
             return nll;
         }
@@ -123,7 +124,7 @@ final class MemberTrainer {
             Tensor target = gather(y, rows, from, to);
             Tensor output = network.forward(tape, input);
             Tensor mean = config.probabilistic() ? tape.slice(output, 0, targets) : output;
-            total += (double) tape.meanSquaredError(mean, target).scalar() * (to - from);
+            total += (double) Losses.meanSquaredError(tape, mean, target).scalar() * (to - from);
         }
         return total / rows.length;
     }

@@ -51,8 +51,13 @@ public final class Tape {
         }
     }
 
+    /** Remembers a step of the backward pass, for operations outside this class. */
+    void onBackward(Runnable step) {
+        backward.add(step);
+    }
+
     /** The next buffer of the given shape: the one that stood at this place of the tape before, if it fits. */
-    private Tensor next(int rows, int columns, boolean differentiable) {
+    Tensor next(int rows, int columns, boolean differentiable) {
         if (used < buffers.size()) {
             Tensor candidate = buffers.get(used);
             if (candidate.columns() == columns && candidate.differentiable() == differentiable) {
@@ -333,72 +338,8 @@ public final class Tape {
         return out;
     }
 
-    /**
-     * The Gaussian negative log-likelihood without its constant, averaged over rows and columns:
-     * mean[(μ − y)² exp(−ℓ) + ℓ] (Chua et al. 2018, equation 1, with the sums as averages).
-     *
-     * @param mean μ [B, D]
-     * @param logVariance ℓ [B, D]
-     * @param target y [B, D], taken as constant
-     * @return [1, 1]
-     */
-    public Tensor gaussianNll(Tensor mean, Tensor logVariance, Tensor target) {
-        checkSame("gaussianNll", mean, logVariance);
-        checkSame("gaussianNll", mean, target);
-        int size = mean.size();
-        Tensor precision = next(mean.rows(), mean.columns(), false);
-        scaleInto(logVariance.values(), -1, precision.values(), size);
-        VectorMath.exp(precision.values(), precision.values(), size);
-        Tensor out = next(1, 1, true);
-        double total = 0;
-        for (int i = 0; i < size; i++) {
-            float error = mean.values()[i] - target.values()[i];
-            total += error * error * precision.values()[i] + logVariance.values()[i];
-        }
-        out.values()[0] = (float) (total / size);
-        backward.add(() -> {
-            float gradient = out.gradients()[0] / size;
-            for (int i = 0; i < size; i++) {
-                float error = mean.values()[i] - target.values()[i];
-                float weighted = error * precision.values()[i];
-                if (mean.differentiable()) {
-                    mean.gradients()[i] += gradient * 2 * weighted;
-                }
-                if (logVariance.differentiable()) {
-                    logVariance.gradients()[i] += gradient * (1 - error * weighted);
-                }
-            }
-        });
-        return out;
-    }
-
-    /**
-     * The mean squared error over rows and columns.
-     *
-     * @param prediction [B, D]
-     * @param target [B, D], taken as constant
-     * @return [1, 1]
-     */
-    public Tensor meanSquaredError(Tensor prediction, Tensor target) {
-        checkSame("meanSquaredError", prediction, target);
-        int size = prediction.size();
-        Tensor out = next(1, 1, true);
-        double total = 0;
-        for (int i = 0; i < size; i++) {
-            float error = prediction.values()[i] - target.values()[i];
-            total += error * error;
-        }
-        out.values()[0] = (float) (total / size);
-        record(prediction, () -> {
-            float gradient = 2 * out.gradients()[0] / size;
-            for (int i = 0; i < size; i++) {
-                prediction.gradients()[i] += gradient * (prediction.values()[i] - target.values()[i]);
-            }
-        });
-        return out;
-    }
-
-    private void record(Tensor input, Runnable step) {
+    /** Remembers how gradients flow back to an input, if they do. */
+    void record(Tensor input, Runnable step) {
         if (input.differentiable()) {
             backward.add(step);
         }
@@ -424,7 +365,7 @@ public final class Tape {
         }
     }
 
-    private static void scaleInto(float[] x, float factor, float[] out, int length) {
+    static void scaleInto(float[] x, float factor, float[] out, int length) {
         for (int i = 0; i < length; i++) {
             out[i] = factor * x[i];
         }
@@ -455,11 +396,11 @@ public final class Tape {
         }
     }
 
-    private static void checkSame(String operation, Tensor a, Tensor b) {
+    static void checkSame(String operation, Tensor a, Tensor b) {
         check(a.rows() == b.rows() && a.columns() == b.columns(), operation, a, b);
     }
 
-    private static void check(boolean condition, String operation, Tensor a, Tensor b) {
+    static void check(boolean condition, String operation, Tensor a, Tensor b) {
         if (!condition) {
             throw new IllegalArgumentException(operation + ": shapes do not fit: " + a + " and " + b);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.nn.FrozenMlp;
+import io.github.mbrl4j.nn.Losses;
 import io.github.mbrl4j.nn.Mlp;
 import io.github.mbrl4j.nn.Tape;
 import io.github.mbrl4j.nn.Tensor;
@@ -77,7 +78,7 @@ class MlpAgainstDl4jTest {
         fill(x, random);
         fill(y, random);
         Tensor output = ours.forward(tape, x);
-        Tensor loss = tape.meanSquaredError(output, y);
+        Tensor loss = Losses.meanSquaredError(tape, output, y);
         tape.backward(loss);
 
         INDArray features = matrix(x);
