@@ -1,8 +1,13 @@
 package io.github.mbrl4j.nn;
 
+import static io.github.mbrl4j.nn.GradientCheck.leading;
+import static io.github.mbrl4j.nn.GradientCheck.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.mbrl4j.nn.GradientCheck.Matrix;
+import io.github.mbrl4j.nn.GradientCheck.Reference;
+import io.github.mbrl4j.nn.GradientCheck.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,195 +19,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 class TapeTest {
-
-    private static final Logger LOG = LoggerFactory.getLogger(TapeTest.class);
-
-    /** Largest errors allowed, as a share of the largest reference value, or of 1 if that is larger. */
-    private static final double VALUE_TOLERANCE = 3e-6;
-
-    private static final double GRADIENT_TOLERANCE = 5e-6;
-
-    /** A matrix in double. */
-    private record Matrix(int rows, int columns, double[] values) {
-        Matrix(int rows, int columns) {
-            this(rows, columns, new double[rows * columns]);
-        }
-
-        double at(int row, int column) {
-            return values[row * columns + column];
-        }
-
-        Matrix with(int index, double value) {
-            double[] copy = values.clone();
-            copy[index] = value;
-            return new Matrix(rows, columns, copy);
-        }
-
-        static Matrix of(int rows, int columns, BiFunction<Integer, Integer, Double> element) {
-            Matrix made = new Matrix(rows, columns);
-            for (int i = 0; i < made.values.length; i++) {
-                made.values[i] = element.apply(i / columns, i % columns);
-            }
-            return made;
-        }
-    }
-
-    private interface Operation extends BiFunction<Tape, Tensor[], Tensor> {}
-
-    private interface Reference extends Function<Matrix[], Matrix> {}
-
-    private record Shape(int rows, int columns) {}
-
-    private static Shape shape(int rows, int columns) {
-        return new Shape(rows, columns);
-    }
-
-    /**
-     * Compares an operation and its gradients with a reference in double and its central differences, for all inputs that
-     * gradients should flow into; then makes each input constant in turn.
-     */
-    private static final class Check {
-        private final String name;
-        private final RandomGenerator random;
-        private final Operation operation;
-        private final Reference reference;
-        private final int differentiable;
-        private double valueError;
-        private double gradientError;
-
-        Check(String name, long seed, Operation operation, Reference reference, int differentiable) {
-            this.name = name + " with seed " + seed;
-            this.random = new SplittableRandom(seed);
-            this.operation = operation;
-            this.reference = reference;
-            this.differentiable = differentiable;
-        }
-
-        void on(Shape... shapes) {
-            on(new Tape(), shapes);
-        }
-
-        void on(Tape tape, Shape... shapes) {
-            Matrix[] inputs = new Matrix[shapes.length];
-            for (int i = 0; i < shapes.length; i++) {
-                // Rounded to float, so that tape and reference see the same numbers.
-                inputs[i] =
-                        Matrix.of(shapes[i].rows, shapes[i].columns, (r, c) -> (double) (float) random.nextGaussian());
-            }
-            Matrix expected = reference.apply(inputs);
-            Matrix weights =
-                    Matrix.of(expected.rows, expected.columns, (r, c) -> (double) (float) random.nextGaussian());
-            float[][] gradients = run(tape, inputs, expected, weights, -1);
-            for (int i = 0; i < differentiable; i++) {
-                double[] numeric = differences(inputs, i, weights);
-                String what = "gradient of input " + i + " of " + name + " on " + Arrays.toString(shapes);
-                gradientError = Math.max(gradientError, error(numeric, gradients[i], GRADIENT_TOLERANCE, what));
-            }
-            for (int constant = 0; constant < shapes.length; constant++) {
-                float[][] others = run(tape, inputs, expected, weights, constant);
-                for (int i = 0; i < differentiable; i++) {
-                    assertThat(others[i])
-                            .as("gradient of input %d of %s while input %d is constant", i, name, constant)
-                            .isEqualTo(i == constant ? new float[0] : gradients[i]);
-                }
-            }
-            run(tape, inputs, expected, weights, shapes.length);
-        }
-
-        /** Gradients of the weighted sum of the outputs; the input of the given number is constant, or all of them are. */
-        private float[][] run(Tape tape, Matrix[] inputs, Matrix expected, Matrix weights, int constant) {
-            tape.reset();
-            Tensor[] tensors = new Tensor[inputs.length];
-            for (int i = 0; i < inputs.length; i++) {
-                Matrix input = inputs[i];
-                if (i == constant || constant == inputs.length) {
-                    tensors[i] = tape.constant(input.rows, input.columns);
-                } else {
-                    tensors[i] = i % 2 == 0
-                            ? tape.variable(input.rows, input.columns)
-                            : Tensor.parameter(input.rows, input.columns);
-                }
-                copy(input, tensors[i]);
-            }
-            Tensor out = operation.apply(tape, tensors);
-            assertThat(out.rows()).as(name).isEqualTo(expected.rows);
-            assertThat(out.columns()).as(name).isEqualTo(expected.columns);
-            valueError = Math.max(
-                    valueError,
-                    error(expected.values, leading(out.values(), out), VALUE_TOLERANCE, "value of " + name));
-            Tensor factors = tape.constant(out.rows(), out.columns());
-            copy(weights, factors);
-            tape.backward(tape.sum(tape.multiply(out, factors)));
-            float[][] gradients = new float[inputs.length][];
-            for (int i = 0; i < inputs.length; i++) {
-                gradients[i] = tensors[i].differentiable() ? leading(tensors[i].gradients(), tensors[i]) : new float[0];
-                assertThat(leading(tensors[i].values(), tensors[i]))
-                        .as("%s must not modify input %d", name, i)
-                        .isEqualTo(toFloats(inputs[i].values));
-            }
-            return gradients;
-        }
-
-        private double[] differences(Matrix[] inputs, int input, Matrix weights) {
-            double h = 1e-5;
-            double[] numeric = new double[inputs[input].values.length];
-            Matrix[] moved = inputs.clone();
-            for (int i = 0; i < numeric.length; i++) {
-                double x = inputs[input].values[i];
-                moved[input] = inputs[input].with(i, x + h);
-                double above = weightedSum(reference.apply(moved), weights);
-                moved[input] = inputs[input].with(i, x - h);
-                numeric[i] = (above - weightedSum(reference.apply(moved), weights)) / (2 * h);
-            }
-            return numeric;
-        }
-
-        void report() {
-            LOG.debug("{}: largest error of values {}, of gradients {}", name, valueError, gradientError);
-        }
-    }
-
-    private static double weightedSum(Matrix x, Matrix weights) {
-        double total = 0;
-        for (int i = 0; i < x.values.length; i++) {
-            total += x.values[i] * weights.values[i];
-        }
-        return total;
-    }
-
-    private static double error(double[] expected, float[] actual, double tolerance, String what) {
-        double scale = Arrays.stream(expected).map(Math::abs).reduce(1, Math::max);
-        double largest = 0;
-        assertThat(actual).as(what).hasSameSizeAs(expected);
-        for (int i = 0; i < expected.length; i++) {
-            double error = Math.abs(expected[i] - actual[i]) / scale;
-            assertThat(error)
-                    .as("error of element %d, %s instead of %s, %s", i, actual[i], expected[i], what)
-                    .isLessThanOrEqualTo(tolerance);
-            largest = Math.max(largest, error);
-        }
-        return largest;
-    }
-
-    private static void copy(Matrix from, Tensor to) {
-        System.arraycopy(toFloats(from.values), 0, to.values(), 0, to.size());
-    }
-
-    private static float[] toFloats(double[] values) {
-        float[] floats = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            floats[i] = (float) values[i];
-        }
-        return floats;
-    }
-
-    private static float[] leading(float[] array, Tensor tensor) {
-        return Arrays.copyOf(array, tensor.size());
-    }
 
     private static double apply(Activation activation, double x) {
         return switch (activation) {
@@ -221,17 +39,17 @@ class TapeTest {
     }
 
     private static Matrix map(Matrix x, Function<Double, Double> f) {
-        return Matrix.of(x.rows, x.columns, (r, c) -> f.apply(x.at(r, c)));
+        return Matrix.of(x.rows(), x.columns(), (r, c) -> f.apply(x.at(r, c)));
     }
 
     private static Matrix zip(Matrix a, Matrix b, BiFunction<Double, Double, Double> f) {
-        return Matrix.of(a.rows, a.columns, (r, c) -> f.apply(a.at(r, c), b.at(r, c)));
+        return Matrix.of(a.rows(), a.columns(), (r, c) -> f.apply(a.at(r, c), b.at(r, c)));
     }
 
     private static Matrix linear(Matrix x, Matrix weights, Matrix bias, Activation activation) {
-        return Matrix.of(x.rows, weights.columns, (r, c) -> {
-            double sum = bias.values[c];
-            for (int i = 0; i < x.columns; i++) {
+        return Matrix.of(x.rows(), weights.columns(), (r, c) -> {
+            double sum = bias.values()[c];
+            for (int i = 0; i < x.columns(); i++) {
                 sum += x.at(r, i) * weights.at(i, c);
             }
             return apply(activation, sum);
@@ -239,14 +57,16 @@ class TapeTest {
     }
 
     private static Matrix concat(Matrix a, Matrix b) {
-        return Matrix.of(a.rows, a.columns + b.columns, (r, c) -> c < a.columns ? a.at(r, c) : b.at(r, c - a.columns));
+        return Matrix.of(
+                a.rows(), a.columns() + b.columns(), (r, c) -> c < a.columns() ? a.at(r, c) : b.at(r, c - a.columns()));
     }
 
     private static Matrix mean(Matrix x) {
-        return new Matrix(1, 1, new double[] {Arrays.stream(x.values).average().orElseThrow()});
+        return new Matrix(
+                1, 1, new double[] {Arrays.stream(x.values()).average().orElseThrow()});
     }
 
-    private static final Reference SOFT_BOUNDS = in -> Matrix.of(in[0].rows, in[0].columns, (r, c) -> {
+    private static final Reference SOFT_BOUNDS = in -> Matrix.of(in[0].rows(), in[0].columns(), (r, c) -> {
         double min = in[1].at(0, c);
         double max = in[2].at(0, c);
         double upper = max - softplus(max - in[0].at(r, c));
@@ -256,7 +76,7 @@ class TapeTest {
     @ParameterizedTest
     @EnumSource(Activation.class)
     void linear(Activation activation) {
-        Check check = new Check(
+        GradientCheck check = new GradientCheck(
                 "linear " + activation,
                 activation.ordinal(),
                 (tape, in) -> tape.linear(in[0], in[1], in[2], activation),
@@ -271,7 +91,7 @@ class TapeTest {
     @ParameterizedTest
     @EnumSource(Activation.class)
     void activate(Activation activation) {
-        Check check = new Check(
+        GradientCheck check = new GradientCheck(
                 "activate " + activation,
                 20 + activation.ordinal(),
                 (tape, in) -> tape.activate(in[0], activation),
@@ -284,8 +104,8 @@ class TapeTest {
 
     @Test
     void add() {
-        Check check =
-                new Check("add", 41, (tape, in) -> tape.add(in[0], in[1]), in -> zip(in[0], in[1], Double::sum), 2);
+        GradientCheck check = new GradientCheck(
+                "add", 41, (tape, in) -> tape.add(in[0], in[1]), in -> zip(in[0], in[1], Double::sum), 2);
         check.on(shape(1, 1), shape(1, 1));
         check.on(shape(6, 11), shape(6, 11));
         check.report();
@@ -293,7 +113,7 @@ class TapeTest {
 
     @Test
     void multiply() {
-        Check check = new Check(
+        GradientCheck check = new GradientCheck(
                 "multiply", 42, (tape, in) -> tape.multiply(in[0], in[1]), in -> zip(in[0], in[1], (a, b) -> a * b), 2);
         check.on(shape(1, 1), shape(1, 1));
         check.on(shape(6, 11), shape(6, 11));
@@ -302,8 +122,8 @@ class TapeTest {
 
     @Test
     void scale() {
-        Check check =
-                new Check("scale", 43, (tape, in) -> tape.scale(in[0], -2.5f), in -> map(in[0], x -> -2.5 * x), 1);
+        GradientCheck check = new GradientCheck(
+                "scale", 43, (tape, in) -> tape.scale(in[0], -2.5f), in -> map(in[0], x -> -2.5 * x), 1);
         check.on(shape(1, 1));
         check.on(shape(6, 11));
         check.report();
@@ -311,11 +131,12 @@ class TapeTest {
 
     @Test
     void sum() {
-        Check check = new Check(
+        GradientCheck check = new GradientCheck(
                 "sum",
                 44,
                 (tape, in) -> tape.sum(in[0]),
-                in -> new Matrix(1, 1, new double[] {Arrays.stream(in[0].values).sum()}),
+                in -> new Matrix(
+                        1, 1, new double[] {Arrays.stream(in[0].values()).sum()}),
                 1);
         check.on(shape(1, 1));
         check.on(shape(6, 11));
@@ -324,11 +145,11 @@ class TapeTest {
 
     @Test
     void slice() {
-        Check check = new Check(
+        GradientCheck check = new GradientCheck(
                 "slice",
                 45,
                 (tape, in) -> tape.slice(in[0], 2, 3),
-                in -> Matrix.of(in[0].rows, 3, (r, c) -> in[0].at(r, c + 2)),
+                in -> Matrix.of(in[0].rows(), 3, (r, c) -> in[0].at(r, c + 2)),
                 1);
         check.on(shape(1, 5));
         check.on(shape(6, 11));
@@ -337,7 +158,8 @@ class TapeTest {
 
     @Test
     void concat() {
-        Check check = new Check("concat", 46, (tape, in) -> tape.concat(in[0], in[1]), in -> concat(in[0], in[1]), 2);
+        GradientCheck check =
+                new GradientCheck("concat", 46, (tape, in) -> tape.concat(in[0], in[1]), in -> concat(in[0], in[1]), 2);
         check.on(shape(1, 1), shape(1, 1));
         check.on(shape(6, 11), shape(6, 4));
         check.report();
@@ -346,7 +168,8 @@ class TapeTest {
     @Test
     void softBounds() {
         // The bounds come from the normal distribution, too: the formula holds for any order of them.
-        Check check = new Check("softBounds", 47, (tape, in) -> tape.softBounds(in[0], in[1], in[2]), SOFT_BOUNDS, 3);
+        GradientCheck check =
+                new GradientCheck("softBounds", 47, (tape, in) -> tape.softBounds(in[0], in[1], in[2]), SOFT_BOUNDS, 3);
         check.on(shape(1, 1), shape(1, 1), shape(1, 1));
         check.on(shape(21, 6), shape(1, 6), shape(1, 6));
         check.report();
@@ -354,7 +177,7 @@ class TapeTest {
 
     @Test
     void gaussianNll() {
-        Check check = new Check(
+        GradientCheck check = new GradientCheck(
                 "gaussianNll",
                 48,
                 (tape, in) -> Losses.gaussianNll(tape, in[0], in[1], in[2]),
@@ -370,7 +193,7 @@ class TapeTest {
 
     @Test
     void meanSquaredError() {
-        Check check = new Check(
+        GradientCheck check = new GradientCheck(
                 "meanSquaredError",
                 49,
                 (tape, in) -> Losses.meanSquaredError(tape, in[0], in[1]),
@@ -399,20 +222,22 @@ class TapeTest {
     private static Matrix gru(Matrix[] in) {
         Matrix x = in[0];
         Matrix h = in[1];
-        int width = h.columns;
+        int width = h.columns();
         for (int step = 0; step < 3; step++) {
             Matrix gates = linear(concat(x, h), in[2], in[3], Activation.SIGMOID);
-            Matrix resetGate = Matrix.of(h.rows, width, (r, c) -> gates.at(r, width + c));
+            Matrix resetGate = Matrix.of(h.rows(), width, (r, c) -> gates.at(r, width + c));
             Matrix candidate = linear(concat(x, zip(resetGate, h, (a, b) -> a * b)), in[4], in[5], Activation.TANH);
             Matrix before = h;
             h = Matrix.of(
-                    h.rows, width, (r, c) -> before.at(r, c) + gates.at(r, c) * (candidate.at(r, c) - before.at(r, c)));
+                    h.rows(),
+                    width,
+                    (r, c) -> before.at(r, c) + gates.at(r, c) * (candidate.at(r, c) - before.at(r, c)));
         }
         return map(h, v -> v * v + apply(Activation.SWISH, v));
     }
 
-    private static Check gruCheck(long seed) {
-        return new Check("gated recurrent unit", seed, TapeTest::gru, TapeTest::gru, 6);
+    private static GradientCheck gruCheck(long seed) {
+        return new GradientCheck("gated recurrent unit", seed, TapeTest::gru, TapeTest::gru, 6);
     }
 
     private static Shape[] gruShapes(int batch, int inputs, int width) {
@@ -428,7 +253,7 @@ class TapeTest {
 
     @Test
     void aRecurrentCellUsesTensorsSeveralTimes() {
-        Check check = gruCheck(51);
+        GradientCheck check = gruCheck(51);
         check.on(gruShapes(1, 1, 1));
         check.on(gruShapes(5, 3, 4));
         check.on(gruShapes(17, 6, 8));
@@ -437,7 +262,7 @@ class TapeTest {
 
     @Test
     void theSameTensorMayBeUsedTwiceInOneOperation() {
-        Check check = new Check(
+        GradientCheck check = new GradientCheck(
                 "x with itself",
                 52,
                 (tape, in) -> tape.concat(tape.multiply(in[0], in[0]), tape.add(in[0], in[0])),
