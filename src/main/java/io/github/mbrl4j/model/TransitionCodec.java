@@ -78,7 +78,7 @@ public final class TransitionCodec {
         this.outputScale = targetScale.clone();
     }
 
-    private static int[] choices(ActionSpace actionSpace) {
+    static int[] choices(ActionSpace actionSpace) {
         return actionSpace.parts().stream()
                 .flatMapToInt(part -> part instanceof DiscreteActions discrete
                         ? IntStream.of(discrete.choices())

@@ -1,0 +1,58 @@
+package io.github.mbrl4j.model;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What {@link LinearDynamics} has learned: s' = a·s + b·u + c + noise, with the standard error of each number.
+ *
+ * <p>A discrete action has a column of b for each of its choices: what that choice changes compared with choice 0, whose column
+ * is 0 and whose effect is in c. The arrays belong to the caller.
+ *
+ * @param a by the states [S, S]
+ * @param b by the actions [S, A]; more columns than A where an action is discrete
+ * @param c the constant part [S]
+ * @param aErrors standard errors of a [S, S]; infinite where the data do not determine a number
+ * @param bErrors standard errors of b, of the same size
+ * @param cErrors standard errors of c [S]
+ * @param covariance of the noise [S, S], per step
+ * @param undetermined what the data do not tell, in words: columns that never change, and columns that always move together. The
+ *     effects of these are not known apart; predictions are good as long as they go on doing so. Empty if all is well
+ */
+public record LinearCoefficients(
+        double[][] a,
+        double[][] b,
+        double[] c,
+        double[][] aErrors,
+        double[][] bErrors,
+        double[] cErrors,
+        double[][] covariance,
+        List<String> undetermined) {
+
+    /** Copies the list. */
+    public LinearCoefficients {
+        undetermined = List.copyOf(undetermined);
+    }
+
+    /** A table for people: each number with its standard error. */
+    @Override
+    public String toString() {
+        StringBuilder table = new StringBuilder();
+        for (int i = 0; i < c.length; i++) {
+            table.append(String.format(Locale.ROOT, "s'[%d] =", i));
+            append(table, a[i], aErrors[i], "s");
+            append(table, b[i], bErrors[i], "u");
+            table.append(String.format(
+                    Locale.ROOT, " %+.4g ± %.2g, noise %.3g%n", c[i], cErrors[i], Math.sqrt(covariance[i][i])));
+        }
+        undetermined.forEach(
+                sentence -> table.append("not determined: ").append(sentence).append("\n"));
+        return table.toString();
+    }
+
+    private static void append(StringBuilder table, double[] numbers, double[] errors, String name) {
+        for (int k = 0; k < numbers.length; k++) {
+            table.append(String.format(Locale.ROOT, " %+.4g ± %.2g %s[%d]", numbers[k], errors[k], name, k));
+        }
+    }
+}
