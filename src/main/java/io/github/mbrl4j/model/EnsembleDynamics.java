@@ -123,6 +123,43 @@ public final class EnsembleDynamics
                 .toArray();
     }
 
+    /**
+     * Stretches or shrinks the predicted standard deviations, one factor for each dimension (and the reward), so that the
+     * intervals of the members' mixture hold one step ahead what they promise: averaged over all levels p, the share p of the
+     * validation data is in the central p-interval. Expected next states stay as they are, and sampling costs no more.
+     *
+     * <p>The factors last until the next fit, after which the networks and their variances are others. To recalibrate again
+     * replaces them.
+     *
+     * @param validation transitions that the model was not fitted on, from the states it will be used in; not modified. A few hundred
+     *     give a factor to some percent
+     * @return the factors, and what they did
+     * @throws IllegalArgumentException if there are fewer than 20 transitions, or their widths differ
+     * @throws IllegalStateException if the model has not been fitted, or its networks are deterministic
+     */
+    public Recalibration recalibrate(ReplayBuffer validation) {
+        List<Member> members = fitted();
+        Transitions data = Recalibrator.required(validation);
+        TransitionCodec codec = members.get(0).codec();
+        Batch targets = codec.targets(data);
+        int width = codec.targetSize();
+        double[] ones = new double[width];
+        Arrays.fill(ones, 1);
+        Batch[] means = new Batch[members.size()];
+        Batch[] deviations = new Batch[members.size()];
+        workers.forEach(members.size(), e -> {
+            means[e] = new Batch(data.size(), width);
+            deviations[e] = new Batch(data.size(), width);
+            members.get(e).withFactors(ones).distribution(data.observations(), data.actions(), means[e], deviations[e]);
+        });
+        Recalibration.Target[] found = new Recalibration.Target[width];
+        workers.forEach(width, d -> found[d] = new Recalibrator(targets, means, deviations, d).find());
+        double[] factors =
+                Arrays.stream(found).mapToDouble(Recalibration.Target::factor).toArray();
+        elites = members.stream().map(member -> member.withFactors(factors)).toList();
+        return new Recalibration(data.size(), List.of(found));
+    }
+
     @Override
     public List<? extends RewardingDynamics> members() {
         return fitted();

@@ -8,6 +8,7 @@ import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,30 @@ public final class LinearDynamics implements TrainableDynamics, DifferentiableDy
             changes.array()[i] = data.next().array()[i] - data.observations().array()[i];
         }
         return changes;
+    }
+
+    /**
+     * Stretches or shrinks the noise of each dimension, so that its predictive intervals hold one step ahead what they promise:
+     * averaged over all levels p, the share p of the validation data is in the central p-interval. It matters where the world is
+     * not quite linear. The factors last until the next fit; to recalibrate again replaces them.
+     *
+     * @param validation transitions that the model was not fitted on, from the states it will be used in; not modified
+     * @return the factors, and what they did
+     * @throws IllegalArgumentException if there are fewer than 20 transitions, or their widths differ
+     * @throws IllegalStateException if the model has not been fitted
+     */
+    public Recalibration recalibrate(ReplayBuffer validation) {
+        LinearFit fitted = fitted();
+        Transitions data = Recalibrator.required(validation);
+        Batch[] means = {new Batch(0, stateSize())};
+        fitted.step(data.observations(), data.actions(), null, means[0]);
+        Batch[] deviations = {new Batch(data.size(), stateSize())};
+        deviations[0].fillRows(fitted.deviations());
+        Recalibration.Target[] found = new Recalibration.Target[stateSize()];
+        Arrays.setAll(found, d -> new Recalibrator(data.next(), means, deviations, d).find());
+        fit = fitted.withFactors(
+                Arrays.stream(found).mapToDouble(Recalibration.Target::factor).toArray());
+        return new Recalibration(data.size(), List.of(found));
     }
 
     /**

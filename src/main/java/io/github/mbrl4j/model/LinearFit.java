@@ -23,6 +23,7 @@ final class LinearFit {
     private final double[][] aErrors;
     private final double[][] bErrors;
     private final double[] cErrors;
+    private final double[][] fittedCovariance;
     private final double[][] covariance;
     private final List<String> undetermined;
 
@@ -40,9 +41,41 @@ final class LinearFit {
         aErrors = ofStates(regression.errors);
         bErrors = ofActions(regression.errors);
         cErrors = regression.interceptErrors;
-        covariance = regression.covariance;
+        fittedCovariance = regression.covariance;
+        covariance = fittedCovariance;
         undetermined = regression.undetermined;
         root = root(covariance);
+    }
+
+    private LinearFit(LinearFit fitted, double[] factors) {
+        columns = fitted.columns;
+        a = fitted.a;
+        b = fitted.b;
+        c = fitted.c;
+        aErrors = fitted.aErrors;
+        bErrors = fitted.bErrors;
+        cErrors = fitted.cErrors;
+        undetermined = fitted.undetermined;
+        fittedCovariance = fitted.fittedCovariance;
+        covariance = copy(fittedCovariance);
+        for (int i = 0; i < factors.length; i++) {
+            for (int j = 0; j < factors.length; j++) {
+                covariance[i][j] *= factors[i] * factors[j];
+            }
+        }
+        root = root(covariance);
+    }
+
+    /** The same with standard deviations of the noise multiplied by factors [S], in place of those before. */
+    LinearFit withFactors(double[] factors) {
+        return new LinearFit(this, factors);
+    }
+
+    /** Standard deviations of the noise as fitted, without factors [S]. */
+    double[] deviations() {
+        double[] deviations = new double[fittedCovariance.length];
+        Arrays.setAll(deviations, i -> Math.sqrt(fittedCovariance[i][i]));
+        return deviations;
     }
 
     private double[][] ofStates(double[][] numbers) {

@@ -132,6 +132,40 @@ final class Member implements RewardingDynamics, DifferentiableDynamics {
         }
     }
 
+    /** The same with standard deviations multiplied by factors [D], in place of those before; deterministic, it is unchanged. */
+    Member withFactors(double[] factors) {
+        return variance == null ? this : new Member(codec, network, variance.withFactors(factors));
+    }
+
+    /**
+     * What is predicted of the targets, standardised.
+     *
+     * @param means [B, D], written
+     * @param deviations standard deviations [B, D], written
+     * @throws IllegalStateException if the network is deterministic
+     */
+    void distribution(Batch states, Batch actions, Batch means, Batch deviations) {
+        if (variance == null) {
+            throw new IllegalStateException("the networks predict no variances; configure withProbabilistic(true)");
+        }
+        int width = codec.targetSize();
+        Buffers buffers = Buffers.of(codec);
+        Batch features = codec.features(states, buffers.features);
+        for (int from = 0; from < states.rows(); from += TILE) {
+            int rows = Math.min(TILE, states.rows() - from);
+            codec.encode(features, actions, from, rows, buffers.inputs);
+            network.forward(buffers.inputs, rows, buffers.outputs);
+            splitOutputs(buffers, rows, width, true);
+            variance.deviations(buffers.variances, rows * width);
+            System.arraycopy(buffers.means, 0, means.array(), from * width, rows * width);
+            System.arraycopy(buffers.variances, 0, deviations.array(), from * width, rows * width);
+        }
+    }
+
+    TransitionCodec codec() {
+        return codec;
+    }
+
     /** Outputs are rows of [mean | log-variance]; the loops over them want the halves apart. */
     static void splitOutputs(Buffers buffers, int rows, int width, boolean withVariances) {
         for (int row = 0; row < rows; row++) {

@@ -12,9 +12,31 @@ final class VarianceHead {
 
     private final float[] max;
 
+    /** The lower bound and, in it, what a recalibration adds to the log-variance. */
+    private final float[] shiftedMin;
+
     VarianceHead(float[] min, float[] max) {
         this.min = repeat(min);
         this.max = repeat(max);
+        this.shiftedMin = this.min;
+    }
+
+    private VarianceHead(VarianceHead fitted, double[] factors) {
+        min = fitted.min;
+        max = fitted.max;
+        shiftedMin = min.clone();
+        for (int i = 0; i < min.length; i++) {
+            shiftedMin[i] += (float) (2 * Math.log(factors[i % factors.length]));
+        }
+    }
+
+    /**
+     * The same with standard deviations multiplied by factors, in place of those before.
+     *
+     * @param factors [D], above 0
+     */
+    VarianceHead withFactors(double[] factors) {
+        return new VarianceHead(this, factors);
     }
 
     private static float[] repeat(float[] row) {
@@ -32,6 +54,20 @@ final class VarianceHead {
      * @param length B·D
      */
     void addNoise(float[] means, float[] raw, float[] scratch, int length, RandomGenerator random) {
+        deviations(raw, length);
+        VectorMath.gaussian(random, scratch, length);
+        for (int i = 0; i < length; i++) {
+            means[i] += raw[i] * scratch[i];
+        }
+    }
+
+    /**
+     * The predicted standard deviations.
+     *
+     * @param raw raw log-variances [B, D], overwritten by σ
+     * @param length B·D
+     */
+    void deviations(float[] raw, int length) {
         for (int i = 0; i < length; i++) {
             raw[i] = max[i] - raw[i];
         }
@@ -41,13 +77,9 @@ final class VarianceHead {
         }
         Activation.SOFTPLUS.forward(raw, raw, length);
         for (int i = 0; i < length; i++) {
-            raw[i] = 0.5f * (raw[i] + min[i]);
+            raw[i] = 0.5f * (raw[i] + shiftedMin[i]);
         }
         VectorMath.exp(raw, raw, length);
-        VectorMath.gaussian(random, scratch, length);
-        for (int i = 0; i < length; i++) {
-            means[i] += raw[i] * scratch[i];
-        }
     }
 
     /**
