@@ -74,6 +74,15 @@ class ExamplesTest {
     }
 
     @Test
+    void modelTrust() {
+        Map<String, Object> result = run(ModelTrust::main, "--quick", "--seed", "4");
+        assertThat(result).containsEntry("example", "model-trust").containsEntry("transitions", 400);
+        assertThat((double) result.get("coverage90")).isBetween(0.5, 1.0);
+        assertThat(Path.of("target/quick/model-trust/recalibrated/calibration.png"))
+                .isNotEmptyFile();
+    }
+
+    @Test
     void cliffExperiment() {
         Map<String, Object> result = run(CliffExperiment::main, "--quick", "--seed", "3");
         assertThat(result.keySet())

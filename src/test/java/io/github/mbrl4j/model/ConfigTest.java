@@ -7,6 +7,7 @@ import io.github.mbrl4j.agent.PetsConfig;
 import io.github.mbrl4j.model.EnsembleConfig.VarianceBounds;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.plan.CemConfig;
+import io.github.mbrl4j.report.ModelReportConfig;
 import io.github.mbrl4j.rollout.Propagation;
 import io.github.mbrl4j.rollout.Risk;
 import io.github.mbrl4j.rollout.RolloutConfig;
@@ -20,7 +21,7 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** The configuration records of training, ensemble, rollouts and PETS. */
+/** The configuration records of training, ensemble, rollouts, PETS and model reports. */
 class ConfigTest {
 
     private static final TrainingConfig TRAINING = TrainingConfig.defaults();
@@ -85,6 +86,23 @@ class ConfigTest {
                         CemConfig.defaults().withHorizon(3),
                         "rollouts",
                         ROLLOUT.withParticles(2)));
+        checkWithers(
+                ModelReportConfig.defaults(),
+                Map.of(
+                        "steps",
+                        4,
+                        "starts",
+                        5,
+                        "particles",
+                        39,
+                        "angles",
+                        List.of(2),
+                        "planningError",
+                        0.7,
+                        "rolloutError",
+                        0.1,
+                        "seed",
+                        9L));
     }
 
     private static void checkWithers(Record defaults, Map<String, Object> others, String... except)
