@@ -125,14 +125,15 @@ public final class EnsembleDynamics
 
     /**
      * Stretches or shrinks the predicted standard deviations, one factor for each dimension (and the reward), so that the
-     * intervals of the members' mixture hold one step ahead what they promise: averaged over all levels p, the share p of the
-     * validation data is in the central p-interval. Expected next states stay as they are, and sampling costs no more.
+     * intervals of the members' mixture hold one step ahead what they promise: the share p of the validation data in the
+     * central p-interval, as nearly as one factor allows over all levels p. Expected next states stay as they are, and sampling
+     * costs no more.
      *
      * <p>The factors last until the next fit, after which the networks and their variances are others. To recalibrate again
      * replaces them.
      *
-     * @param validation transitions that the model was not fitted on, from the states it will be used in; not modified. A few hundred
-     *     give a factor to some percent
+     * @param validation transitions that the model was not fitted on, from the states it will be used in; not modified. A few
+     *     hundred give a factor to some percent
      * @return the factors, and what they did
      * @throws IllegalArgumentException if there are fewer than 20 transitions, or their widths differ
      * @throws IllegalStateException if the model has not been fitted, or its networks are deterministic

@@ -90,8 +90,8 @@ public final class LinearDynamics implements TrainableDynamics, DifferentiableDy
 
     /**
      * Stretches or shrinks the noise of each dimension, so that its predictive intervals hold one step ahead what they promise:
-     * averaged over all levels p, the share p of the validation data is in the central p-interval. It matters where the world is
-     * not quite linear. The factors last until the next fit; to recalibrate again replaces them.
+     * the share p of the validation data in the central p-interval, as nearly as one factor allows over all levels p. It matters
+     * where the world is not quite linear. The factors last until the next fit; to recalibrate again replaces them.
      *
      * @param validation transitions that the model was not fitted on, from the states it will be used in; not modified
      * @return the factors, and what they did

@@ -15,11 +15,12 @@ public record Recalibration(int rows, List<Target> targets) {
     /**
      * One predicted number.
      *
-     * @param factor of its standard deviations, relative to those that were fitted; above 1 if the model was too sure
+     * @param factor of its standard deviations, relative to those that were fitted; above 1 if the model was too sure, 1 if no
+     *     factor makes it better
      * @param before mean over all levels p of |share of the data within the p-interval − p|, in [0, 0.5], without the factor
-     * @param after the same with it
-     * @param atLimit whether the factor is the smallest or largest that is tried, and the intervals are still too wide or too
-     *     narrow: too wide if the members disagree by more than their errors; too narrow if the model is wrong and sure of it
+     * @param after the same with it; what is left is a matter of shape that no factor mends: errors that are large in some places
+     *     and small in others, or members that disagree more than they err
+     * @param atLimit whether the factor is the smallest or the largest that is tried, 1/32 or 32
      */
     public record Target(double factor, double before, double after, boolean atLimit) {}
 

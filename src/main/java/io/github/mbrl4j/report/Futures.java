@@ -11,11 +11,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
 /**
- * What a model thinks possible in each trial: P particles that are drawn step by step, those of an ensemble keeping their members
- * (TS∞). Of each number that came true it is kept how far out it was among the particles, and how wide their intervals were.
+ * What a model thinks possible in each trial: P particles that are drawn step by step, those of an ensemble keeping their
+ * members (TS∞). Of each number that came true it is kept how far out it was among the particles, and how wide their intervals
+ * were.
  *
- * <p>A number at rank r among the P particles, from 0 to P, has the level |2·(r + ½)/(P + 1) − 1|. If it is as likely as they are,
- * all ranks are equally likely; so the level is at most p in the share p of all cases, exactly where (P + 1)·(1 − p)/2 is whole.
+ * <p>A number at rank r among the P particles, from 0 to P, has the level |2·(r + ½)/(P + 1) − 1|. If it is as likely as they
+ * are, all ranks are equally likely; so the level is at most p in the share p of all cases, exactly where (P + 1)·(1 − p)/2 is
+ * whole.
  */
 final class Futures {
 

@@ -75,7 +75,8 @@ public record ModelReport(
      * @param spread its standard deviation in the held-out data; 1 if it never changes
      * @param r2OfState share of the variance of the next state that is explained one step ahead; near 1 for any model where
      *     steps are short
-     * @param r2OfChange the same of the change s' − s, which is the honest figure; below 0 the model is worse than the mean change
+     * @param r2OfChange the same of the change s' − s, which is the honest figure; below 0 the model is worse than the mean
+     *     change
      * @param usefulHorizon how many steps ahead the model is better than persistence in this dimension
      */
     public record Dimension(
