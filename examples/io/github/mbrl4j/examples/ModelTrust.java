@@ -1,8 +1,11 @@
 package io.github.mbrl4j.examples;
 
 import io.github.mbrl4j.control.Episodes;
+import io.github.mbrl4j.core.Env;
+import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Step;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.env.Pendulum;
@@ -16,12 +19,16 @@ import io.github.mbrl4j.report.ModelReport;
 import io.github.mbrl4j.report.ModelReportConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
-/** How far a learned model of the pendulum can be trusted, before and after its variances are recalibrated. */
+/**
+ * How far a learned model of a pendulum in gusts of wind can be trusted, before and after its variances are recalibrated. The gusts
+ * are chance to the model: it can tell how strong they are, but not what they will be.
+ */
 public final class ModelTrust {
 
     private static final String USAGE = """
-            ModelTrust: an ensemble fitted on random episodes of the pendulum, and the report on it. Options:
+            ModelTrust: an ensemble fitted on random episodes of a pendulum in gusts, and the report on it. Options:
               --seed N     seed of all random numbers (1)
               --trials N   episodes to fit the ensemble on, of 200 steps each (5)
               --threads N  threads to fit and predict on, without influence on the result (all processors)
@@ -39,9 +46,9 @@ public final class ModelTrust {
         Arguments arguments = Arguments.parse(USAGE, args);
         RandomStreams streams = RandomStreams.of(arguments.seed());
         Workers workers = arguments.workers();
-        Pendulum env = new Pendulum();
+        Env env = new GustyPendulum();
         ReplayBuffer training = episodes(env, arguments.trials(5), streams, "training");
-        ReplayBuffer validation = episodes(env, 2, streams, "validation");
+        ReplayBuffer validation = episodes(env, arguments.quick() ? 2 : 10, streams, "validation");
         ReplayBuffer heldOut = episodes(env, arguments.quick() ? 2 : 10, streams, "held out");
 
         EnsembleConfig config = arguments.quick()
@@ -75,8 +82,33 @@ public final class ModelTrust {
                 coverage90(recalibrated))));
     }
 
-    private static ReplayBuffer episodes(Pendulum env, int count, RandomStreams streams, String purpose) {
-        return Episodes.collect(env, Policy.uniform(env.actionSpace()), count, streams.stream(purpose));
+    /** Each step a gust turns the pendulum as an action does. */
+    private static final class GustyPendulum implements Env {
+
+        private static final double GUST = 0.5;
+
+        private final Pendulum pendulum = new Pendulum();
+        private RandomGenerator gusts = RandomStreams.of(0).stream("calm");
+
+        @Override
+        public EnvSpec spec() {
+            return pendulum.spec();
+        }
+
+        @Override
+        public double[] reset(RandomGenerator random) {
+            gusts = RandomStreams.of(random.nextLong()).stream("gusts");
+            return pendulum.reset(random);
+        }
+
+        @Override
+        public Step step(double[] action) {
+            return pendulum.step(new double[] {action[0] + GUST * gusts.nextGaussian()});
+        }
+    }
+
+    private static ReplayBuffer episodes(Env env, int count, RandomStreams streams, String purpose) {
+        return Episodes.collect(env, Policy.uniform(env.spec().actionSpace()), count, streams.stream(purpose));
     }
 
     /** Over all dimensions, one step ahead. */

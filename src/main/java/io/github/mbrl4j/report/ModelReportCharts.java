@@ -2,7 +2,6 @@ package io.github.mbrl4j.report;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** The pictures of a {@link ModelReport}. */
 final class ModelReportCharts {
@@ -30,27 +29,24 @@ final class ModelReportCharts {
         return report.steps().stream().mapToDouble(figure).toArray();
     }
 
-    /** One step ahead, as far as plans go, and as far as was tested. */
+    /** One step ahead and as far as plans go. */
     static LineChart calibration(ModelReport report) {
         double[] nominal = percent(ModelReport.CURVE);
         LineChart chart = LineChart.of(
-                report.model() + ": calibration",
-                "above the dashed line the model is too timid, below it too sure",
-                "predicted interval, %",
-                "came true within, %");
+                        report.model() + ": calibration",
+                        "above the dashed line the model is too timid, below it too sure",
+                        "predicted interval, %",
+                        "came true within, %")
+                .dashedLine("as promised", nominal, nominal);
         int planning = report.planningHorizon().steps();
-        int[] steps = IntStream.of(1, planning, report.steps().size())
-                .filter(k -> k >= 1)
-                .distinct()
-                .sorted()
-                .toArray();
+        int[] steps = planning > 1 ? new int[] {1, planning} : new int[] {1};
         for (int k : steps) {
             chart = chart.line(
                     k == 1 ? "1 step" : k + " steps",
                     nominal,
                     percent(report.steps().get(k - 1).curve()));
         }
-        return chart.dashedLine("as promised", nominal, nominal);
+        return chart;
     }
 
     private static double[] percent(List<Double> shares) {
