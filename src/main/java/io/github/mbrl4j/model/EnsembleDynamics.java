@@ -141,6 +141,7 @@ public final class EnsembleDynamics
     public Recalibration recalibrate(ReplayBuffer validation) {
         List<Member> members = fitted();
         Transitions data = Recalibrator.required(validation);
+        members.get(0).check(data.observations(), data.actions(), new Batch(0, stateSize()), null);
         TransitionCodec codec = members.get(0).codec();
         Batch targets = codec.targets(data);
         int width = codec.targetSize();

@@ -264,7 +264,13 @@ class RecalibrationTest {
         assertThatThrownBy(() -> deterministic.recalibrate(few))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("the networks predict no variances");
-        assertThatThrownBy(() -> ensemble(few, new Workers(1)).recalibrate(data(19, "x")))
+        EnsembleDynamics dynamics = ensemble(few, new Workers(1));
+        assertThatThrownBy(() -> dynamics.recalibrate(data(19, "x")))
                 .hasMessageContaining("validation has 19 transitions, expected at least 20");
+        ReplayBuffer wide = new ReplayBuffer(2, 2, 20);
+        for (int i = 0; i < 20; i++) {
+            wide.add(new Transition(new double[2], new double[2], 0, new double[2], false, true, true));
+        }
+        assertThatThrownBy(() -> dynamics.recalibrate(wide)).hasMessageContaining("actions has 2 columns, expected 1");
     }
 }
