@@ -154,7 +154,7 @@ public final class LinearDynamics implements TrainableDynamics, DifferentiableDy
     @Override
     public DifferentiableStep differentiableStep() {
         return new DifferentiableStep() {
-            private LinearFit used = fitted();
+            private @Nullable LinearFit used;
 
             @Override
             public void forward(
@@ -164,8 +164,9 @@ public final class LinearDynamics implements TrainableDynamics, DifferentiableDy
                     Batch next,
                     float @Nullable [] rewards) {
                 Require.that(rewards == null, "rewards is not null, but a linear model predicts none; supply a reward");
-                used = fitted();
-                used.step(states, actions, random, next);
+                LinearFit fitted = fitted();
+                fitted.step(states, actions, random, next);
+                used = fitted;
             }
 
             @Override
@@ -174,7 +175,11 @@ public final class LinearDynamics implements TrainableDynamics, DifferentiableDy
                     float @Nullable [] rewardGradients,
                     Batch stateGradients,
                     Batch actionGradients) {
-                used.backward(nextGradients, stateGradients, actionGradients);
+                LinearFit fitted = used;
+                if (fitted == null) {
+                    throw new IllegalStateException("there was no forward pass to go back through");
+                }
+                fitted.backward(nextGradients, stateGradients, actionGradients);
             }
         };
     }

@@ -24,6 +24,9 @@ final class LinearRegression {
 
     private static final double ROUNDING = 1e-6;
 
+    /** A standardised column that moves by less than this share has no part in a relation. */
+    private static final double UNRELATED = 1e-3;
+
     private final Batch x;
     private final Batch y;
     private final int rows;
@@ -248,23 +251,23 @@ final class LinearRegression {
             if (Arrays.binarySearch(varying, k) < 0) {
                 undetermined.add(names.get(k) + " is always " + number(xMean[k]));
                 markUnknown(k);
+                Arrays.fill(interceptErrors, Double.POSITIVE_INFINITY);
             }
         }
         double[][] unseen = IntStream.range(0, gain.length)
                 .filter(j -> gain[j] == 0)
                 .mapToObj(j -> directions[j].clone())
                 .toArray(double[][]::new);
+        int[] pivots = new int[unseen.length];
+        Arrays.setAll(pivots, n -> eliminate(unseen, n));
         for (int n = 0; n < unseen.length; n++) {
-            int pivot = eliminate(unseen, n);
-            undetermined.add(relation(unseen[n], pivot));
+            nameRelation(unseen[n], pivots[n]);
         }
     }
 
-    /** Nor is the intercept known then, which stands for what is constant. */
     private void markUnknown(int k) {
-        for (int d = 0; d < errors.length; d++) {
-            errors[d][k] = Double.POSITIVE_INFINITY;
-            interceptErrors[d] = Double.POSITIVE_INFINITY;
+        for (double[] ofTarget : errors) {
+            ofTarget[k] = Double.POSITIVE_INFINITY;
         }
     }
 
@@ -284,34 +287,27 @@ final class LinearRegression {
         return pivot;
     }
 
-    /** Σ loadings·z = 0, solved for one column and in the columns' own units. */
-    private String relation(double[] loadings, int pivot) {
-        StringBuilder text = new StringBuilder(names.get(varying[pivot])).append(" is always ");
-        double constant = xMean[varying[pivot]];
-        boolean begun = false;
+    /** Σ loadings·z = 0, solved for the pivot and in the columns' own units. */
+    private void nameRelation(double[] loadings, int pivot) {
+        int solved = varying[pivot];
+        double constant = xMean[solved];
+        List<String> terms = new ArrayList<>();
         for (int i = 0; i < loadings.length; i++) {
-            if (Math.abs(loadings[i]) < 1e-3) {
-                continue;
-            }
-            int k = varying[i];
-            for (double[] error : errors) {
-                error[k] = Double.POSITIVE_INFINITY;
-            }
-            if (i != pivot) {
-                double factor = -loadings[i] * xScale[varying[pivot]] / xScale[k];
-                constant -= factor * xMean[k];
-                text.append(begun ? " + " : "")
-                        .append(number(factor))
-                        .append("·")
-                        .append(names.get(k));
-                begun = true;
+            if (Math.abs(loadings[i]) > UNRELATED) {
+                int k = varying[i];
+                markUnknown(k);
+                if (i != pivot) {
+                    double factor = -loadings[i] * xScale[solved] / xScale[k];
+                    constant -= factor * xMean[k];
+                    terms.add(number(factor) + "·" + names.get(k));
+                }
             }
         }
-        boolean offset = !begun || Math.abs(constant) > 1e-3 * xScale[varying[pivot]];
-        if (offset) {
+        if (Math.abs(constant) > UNRELATED * xScale[solved]) {
+            terms.add(number(constant));
             Arrays.fill(interceptErrors, Double.POSITIVE_INFINITY);
         }
-        return text + (offset ? (begun ? " + " : "") + number(constant) : "");
+        undetermined.add(names.get(solved) + " is always " + String.join(" + ", terms));
     }
 
     private static String number(double value) {

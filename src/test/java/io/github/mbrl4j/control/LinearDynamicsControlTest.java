@@ -85,7 +85,7 @@ class LinearDynamicsControlTest {
                 EXPECTED,
                 new Workers(1));
         double total = 0;
-        for (int episode = 0; episode < 4; episode++) {
+        for (int episode = 0; episode < 2; episode++) {
             total +=
                     Episodes.run(env, controller, new SplittableRandom(episode)).totalReward();
         }

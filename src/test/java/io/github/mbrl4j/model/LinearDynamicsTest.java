@@ -368,6 +368,29 @@ class LinearDynamicsTest {
         assertThat(next.row(0)).containsExactly(t.next(), within(1e-4));
     }
 
+    /** Two relations at once are told apart. */
+    @Test
+    void severalRelationsAreNamedOneByOne() {
+        EnvSpec spec = new EnvSpec("Doubled", 5, ActionSpace.continuous(1, -1, 1), 100);
+        RandomGenerator random = random(11);
+        ReplayBuffer data = ReplayBuffer.of(spec, 100);
+        for (int row = 0; row < 100; row++) {
+            double x = random.nextGaussian();
+            double y = random.nextGaussian();
+            double[] s = {x, y, 2 * x, -y, random.nextGaussian()};
+            data.add(new Transition(s, spec.actionSpace().sample(random), 0, s, false, true, true));
+        }
+        LinearDynamics model = new LinearDynamics(spec);
+        model.fit(data, random);
+        LinearCoefficients found = model.coefficients();
+        assertThat(found.undetermined()).hasSize(2);
+        assertThat(String.join("; ", found.undetermined()))
+                .containsPattern("s\\[0\\] is always 0\\.5·s\\[2\\](;|$)|s\\[2\\] is always 2·s\\[0\\](;|$)")
+                .containsPattern("s\\[1\\] is always -1·s\\[3\\](;|$)|s\\[3\\] is always -1·s\\[1\\](;|$)");
+        assertThat(found.aErrors()[4][4]).isFinite();
+        assertThat(found.cErrors()[0]).isFinite();
+    }
+
     @Test
     void tooFewRowsAreRefused() {
         assertThatThrownBy(() -> fitted(data(6, 1, 1), 1))
