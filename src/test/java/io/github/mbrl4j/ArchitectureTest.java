@@ -114,6 +114,9 @@ class ArchitectureTest {
     static final ArchRule onlyIoKnowsJackson = knownOnlyBy("io", "com.fasterxml.jackson..");
 
     @ArchTest
+    static final ArchRule onlyIoKnowsCommonsCsv = knownOnlyBy("io", "org.apache.commons.csv..");
+
+    @ArchTest
     static final ArchRule onlyReportKnowsXChart = knownOnlyBy("report", "org.knowm.xchart..");
 
     @ArchTest

@@ -159,6 +159,37 @@ public final class ReplayBuffer {
     }
 
     /**
+     * Appends transitions that are given as columns, those that a file held for example.
+     *
+     * @param transitions of the same sizes, copied
+     * @param truncated whether the episode was cut off after each transition [N]
+     * @param first whether each transition is the first of its episode [N]
+     * @throws IllegalArgumentException if the sizes differ or a number is not finite; the buffer is unchanged then
+     */
+    public void addAll(Transitions transitions, boolean[] truncated, boolean[] first) {
+        int n = transitions.size();
+        transitions.observations().requireColumns("observations", observationSize);
+        transitions.actions().requireColumns("actions", actionSize);
+        Require.that(truncated.length == n, "truncated has length %d, expected %d", truncated.length, n);
+        Require.that(first.length == n, "first has length %d, expected %d", first.length, n);
+        requireFinite("observations", transitions.observations());
+        requireFinite("actions", transitions.actions());
+        requireFinite("next", transitions.next());
+        requireFinite("rewards", Batch.wrap(transitions.rewards(), n, 1));
+        for (int i = 0; i < n; i++) {
+            int slot = nextSlot();
+            float[] row = rows.get(slot >> chunkShift);
+            int start = (slot & chunkMask) * width;
+            int o = i * observationSize;
+            System.arraycopy(transitions.observations().array(), o, row, start, observationSize);
+            System.arraycopy(transitions.actions().array(), i * actionSize, row, start + observationSize, actionSize);
+            row[start + rewardAt] = transitions.rewards()[i];
+            System.arraycopy(transitions.next().array(), o, row, start + nextAt, observationSize);
+            row[start + flagsAt] = flags(transitions.terminated()[i], truncated[i], first[i]);
+        }
+    }
+
+    /**
      * Appends all transitions of another buffer, oldest first. If the other buffer has lost the beginning of its oldest
      * episode, what is left of that episode is marked as an episode of its own, so that it does not join what is stored here.
      *
@@ -194,25 +225,13 @@ public final class ReplayBuffer {
      * @throws IllegalArgumentException if the widths differ or a number is not finite; the buffer is unchanged then
      */
     public void addAll(Transitions transitions) {
-        int n = transitions.size();
-        transitions.observations().requireColumns("observations", observationSize);
-        transitions.actions().requireColumns("actions", actionSize);
-        requireFinite("observations", transitions.observations());
-        requireFinite("actions", transitions.actions());
-        requireFinite("next", transitions.next());
-        requireFinite("rewards", Batch.wrap(transitions.rewards(), n, 1));
-        for (int i = 0; i < n; i++) {
-            int slot = nextSlot();
-            float[] row = rows.get(slot >> chunkShift);
-            int start = (slot & chunkMask) * width;
-            int o = i * observationSize;
-            System.arraycopy(transitions.observations().array(), o, row, start, observationSize);
-            System.arraycopy(transitions.actions().array(), i * actionSize, row, start + observationSize, actionSize);
-            row[start + rewardAt] = transitions.rewards()[i];
-            System.arraycopy(transitions.next().array(), o, row, start + nextAt, observationSize);
-            boolean terminated = transitions.terminated()[i];
-            row[start + flagsAt] = flags(terminated, !terminated, true);
+        boolean[] truncated = new boolean[transitions.size()];
+        for (int i = 0; i < truncated.length; i++) {
+            truncated[i] = !transitions.terminated()[i];
         }
+        boolean[] first = new boolean[transitions.size()];
+        Arrays.fill(first, true);
+        addAll(transitions, truncated, first);
     }
 
     /**
@@ -246,6 +265,32 @@ public final class ReplayBuffer {
         int[] indices = new int[size];
         Arrays.setAll(indices, i -> i);
         return gather(indices);
+    }
+
+    /**
+     * Whether the episode was cut off after each transition, oldest first; beside {@link #all}.
+     *
+     * @return a copy [N], N = size
+     */
+    public boolean[] truncated() {
+        return flag(TRUNCATED);
+    }
+
+    /**
+     * Whether each transition is the first of its episode, oldest first; beside {@link #all}.
+     *
+     * @return a copy [N], N = size
+     */
+    public boolean[] first() {
+        return flag(FIRST);
+    }
+
+    private boolean[] flag(int bit) {
+        boolean[] set = new boolean[size];
+        for (int i = 0; i < size; i++) {
+            set[i] = (flags(i) & bit) != 0;
+        }
+        return set;
     }
 
     /**
@@ -327,6 +372,25 @@ public final class ReplayBuffer {
             if (run >= length) {
                 starts[count++] = i - length + 1;
             }
+        }
+        return Arrays.copyOf(starts, count);
+    }
+
+    /**
+     * Where episodes begin: the numbers of the transitions that do not follow the one before.
+     *
+     * @return the numbers in ascending order; the first is 0, unless the buffer is empty
+     */
+    public int[] episodeStarts() {
+        int[] starts = new int[size];
+        int count = 0;
+        boolean ended = true;
+        for (int i = 0; i < size; i++) {
+            int bits = flags(i);
+            if (ended || (bits & FIRST) != 0) {
+                starts[count++] = i;
+            }
+            ended = (bits & (TERMINATED | TRUNCATED)) != 0;
         }
         return Arrays.copyOf(starts, count);
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Several named arrays in a {@code .npz} file: a zip file of {@linkplain Npy .npy files}. Read what {@code numpy.savez} and
@@ -42,15 +43,23 @@ public final class Npz {
      * @throws UnreadableFileException if the file cannot be read, saying why
      */
     public static Map<String, NpyArray> read(Path file, ReadLimits limits) {
+        return read(file, limits, name -> true);
+    }
+
+    /** Reads those arrays that are wanted. */
+    static Map<String, NpyArray> read(Path file, ReadLimits limits, Predicate<String> wanted) {
         return Reading.from(file, () -> {
             try (ZipContents zip = ZipContents.open(file, limits)) {
                 Map<String, NpyArray> arrays = new LinkedHashMap<>();
-                for (String name : zip.names()) {
+                for (String entry : zip.names()) {
                     FormatException.unless(
-                            name.endsWith(ENDING) && name.length() > ENDING.length(),
+                            entry.endsWith(ENDING) && entry.length() > ENDING.length(),
                             "it has an entry %s, expected names that end in .npy",
-                            name);
-                    arrays.put(name.substring(0, name.length() - ENDING.length()), zip.read(name, Npy::read));
+                            entry);
+                    String name = entry.substring(0, entry.length() - ENDING.length());
+                    if (wanted.test(name)) {
+                        arrays.put(name, zip.read(entry, Npy::read));
+                    }
                 }
                 return Collections.unmodifiableMap(arrays);
             }

@@ -116,7 +116,7 @@ class NpyTest {
     @CsvSource(delimiter = '#', quoteCharacter = '"', textBlock = """
             {'descr': '<f4', 'fortran_order': False, 'shape': (3,), }x      # goes on after its end, at byte 57
             {'descr': '<f4', 'fortran_order': False, 'shape': (3), }        # its shape is a number, expected a tuple
-            {'descr': '<f4', 'fortran_order': False, 'shape': (-3,), }      # has '-3,), } a whole number
+            {'descr': '<f4', 'fortran_order': False, 'shape': (-3,), }      # has '-3,), }
             {'descr': '<f4', 'fortran_order': False, 'shape': (3, }         # expected a whole number
             {'descr': '<f4', 'fortran_order': False, 'shape': (3,             # has the end at byte 54
             {'descr': '<f4', 'fortran_order': 0, 'shape': (3,), }           # expected True or False
