@@ -169,10 +169,10 @@ public final class CsvLog {
                 all.actions().size(),
                 data.observationSize(),
                 data.actionSize());
-        Require.that(
-                all.time() == null,
-                "columns has the time column %s, expected none: the data have no times",
-                all.time());
+        if (all.time() != null) {
+            throw new IllegalArgumentException(
+                    "columns has the time column " + all.time() + ", expected none: the data have no times");
+        }
         try {
             WholeFile.write(file, out -> {
                 Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));

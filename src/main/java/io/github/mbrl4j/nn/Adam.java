@@ -62,4 +62,57 @@ public final class Adam {
             p.clearGradient();
         }
     }
+
+    /**
+     * What the optimiser remembers, to save it and to go on later.
+     *
+     * @param steps how many steps were made, 0 or more
+     * @param means first moments m of each parameter, in the order in which they were added
+     * @param variances second moments v of each parameter, in the same order
+     */
+    public record State(long steps, List<float[]> means, List<float[]> variances) {
+
+        /** Copies the lists, not the arrays. */
+        public State {
+            means = List.copyOf(means);
+            variances = List.copyOf(variances);
+        }
+    }
+
+    /**
+     * The present state.
+     *
+     * @return a copy
+     */
+    public State state() {
+        return new State(
+                steps,
+                slots.stream().map(slot -> slot.mean.clone()).toList(),
+                slots.stream().map(slot -> slot.variance.clone()).toList());
+    }
+
+    /**
+     * Goes on from a state, as if this optimiser had made its steps.
+     *
+     * @param state of an optimiser with parameters of the same sizes, added in the same order; copied
+     * @throws IllegalArgumentException if the number of parameters or their sizes differ; nothing is changed then
+     */
+    public void restore(State state) {
+        if (state.steps < 0 || state.means.size() != slots.size() || state.variances.size() != slots.size()) {
+            throw new IllegalArgumentException("state has " + state.steps + " steps of " + state.means.size() + " and "
+                    + state.variances.size() + " parameters, expected 0 or more steps of " + slots.size());
+        }
+        for (int i = 0; i < slots.size(); i++) {
+            int size = slots.get(i).mean.length;
+            if (state.means.get(i).length != size || state.variances.get(i).length != size) {
+                throw new IllegalArgumentException("state has " + state.means.get(i).length + " and "
+                        + state.variances.get(i).length + " moments of parameter " + i + ", expected " + size);
+            }
+        }
+        for (int i = 0; i < slots.size(); i++) {
+            System.arraycopy(state.means.get(i), 0, slots.get(i).mean, 0, slots.get(i).mean.length);
+            System.arraycopy(state.variances.get(i), 0, slots.get(i).variance, 0, slots.get(i).variance.length);
+        }
+        steps = state.steps;
+    }
 }
