@@ -59,7 +59,7 @@ record NpyHeader(NpyArray.Type type, ByteOrder order, boolean fortran, int[] sha
         Reading.fully(in, count, count.length);
         long length = 0;
         for (int i = count.length - 1; i >= 0; i--) {
-            length = length << 8 | count[i] & 0xFF;
+            length = (length << 8) | (count[i] & 0xFF);
         }
         FormatException.unless(length <= LONGEST, "its .npy header has %d bytes, expected at most %d", length, LONGEST);
         byte[] text = new byte[(int) length];
