@@ -10,37 +10,44 @@ import java.util.regex.Pattern;
 
 /**
  * The command line of an example. The usage text is the grammar: a line that begins with {@code --name} allows a switch, one
- * that begins with {@code --name N} an option with a whole number.
+ * that begins with {@code --name N} an option with a whole number, with another word of capitals one with a text.
  *
  * <p>Mistakes are exceptions that carry the usage text. The program does not exit: under {@code exec:java} that would end Maven.
  */
 final class Arguments {
 
-    private static final Pattern OPTION = Pattern.compile("(?m)^\\s+(--[a-z-]+)( N)?(?= |$)");
+    private static final Pattern OPTION = Pattern.compile("(?m)^\\s+(--[a-z-]+)( [A-Z]+)?(?= |$)");
 
     private final String usage;
     private final Map<String, Long> given = new HashMap<>();
+    private final Map<String, String> texts = new HashMap<>();
 
     private Arguments(String usage) {
         this.usage = usage;
     }
 
     static Arguments parse(String usage, String... args) {
-        Map<String, Boolean> hasNumber = new LinkedHashMap<>();
+        Map<String, String> values = new LinkedHashMap<>();
         for (Matcher option = OPTION.matcher(usage); option.find(); ) {
-            hasNumber.put(option.group(1), option.group(2) != null);
+            values.put(
+                    option.group(1),
+                    option.group(2) == null ? "" : option.group(2).strip());
         }
         Arguments arguments = new Arguments(usage);
         for (int i = 0; i < args.length; i++) {
             String name = args[i];
-            if (!hasNumber.containsKey(name)) {
+            String value = values.get(name);
+            if (value == null) {
                 throw arguments.mistake("unknown option " + name);
-            } else if (!hasNumber.get(name)) {
+            } else if (value.isEmpty()) {
                 arguments.given.put(name, 1L);
             } else if (++i == args.length) {
-                throw arguments.mistake(name + " has no value, expected a whole number");
-            } else {
+                throw arguments.mistake(
+                        name + " has no value, expected a " + (value.equals("N") ? "whole number" : value));
+            } else if (value.equals("N")) {
                 arguments.given.put(name, arguments.parseNumber(name, args[i]));
+            } else {
+                arguments.texts.put(name, args[i]);
             }
         }
         return arguments;
@@ -57,6 +64,11 @@ final class Arguments {
     /** Whether a switch is given. */
     boolean has(String name) {
         return given.containsKey(name);
+    }
+
+    /** The text of an option. */
+    String text(String name, String otherwise) {
+        return texts.getOrDefault(name, otherwise);
     }
 
     private long number(String name, long otherwise) {

@@ -116,6 +116,33 @@ class ExamplesTest {
     }
 
     @Test
+    void offlineFromLog() {
+        Map<String, Object> result = run(OfflineFromLog::main, "--quick", "--seed", "4");
+        assertThat(result)
+                .containsEntry("example", "offline-from-log")
+                .containsEntry("seed", 4)
+                .containsEntry("rows", 603)
+                .containsEntry("transitions", 600)
+                .containsEntry("episodes", 3)
+                .containsEntry("droppedRows", 0);
+        assertThat((List<?>) result.get("heldOutErrors")).hasSize(3);
+        assertThat((List<?>) result.get("returns")).hasSize(1);
+        Path directory = Path.of("target/quick/offline-from-log");
+        assertThat(directory.resolve("data.png")).isNotEmptyFile();
+
+        Map<String, Object> again = run(
+                OfflineFromLog::main,
+                "--quick",
+                "--csv",
+                directory.resolve("pendulum.csv").toString(),
+                "--observations",
+                "speed,sin");
+        assertThat(again).containsEntry("transitions", 600).containsEntry("returns", List.of());
+        assertThat((List<?>) again.get("heldOutErrors")).hasSize(2);
+        assertThat((double) ((List<?>) again.get("firstAction")).get(0)).isBetween(-2.0, 2.0);
+    }
+
+    @Test
     void mistakesAreAnsweredWithTheUsage() {
         assertMistake("unknown option --sed", "--sed", "3");
         assertMistake("unknown option 3", "3");
