@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,5 +88,42 @@ class AdamTest {
         assertThatThrownBy(() -> new Adam(learningRate))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("learningRate is " + learningRate);
+    }
+
+    @Test
+    void aStateIsACopyAndGoesOnWhereItWas() {
+        Adam adam = new Adam(0.1);
+        Tensor p = Tensor.parameter(1, 2);
+        adam.add(p, 0);
+        p.gradients()[0] = 1;
+        adam.step();
+        Adam.State state = adam.state();
+        float[] at = p.values().clone();
+        p.gradients()[1] = -2;
+        adam.step();
+        float[] after = p.values().clone();
+        assertThat(state.steps()).isEqualTo(1);
+        assertThat(state.means().get(0)).containsExactly(new float[] {0.1f, 0}, within(1e-7f));
+
+        System.arraycopy(at, 0, p.values(), 0, 2);
+        adam.restore(state);
+        p.gradients()[1] = -2;
+        adam.step();
+        assertThat(p.values()).containsExactly(after);
+    }
+
+    @Test
+    void aStateOfOtherParametersIsRejected() {
+        Adam adam = new Adam(0.1);
+        adam.add(Tensor.parameter(1, 2), 0);
+        Adam.State none = new Adam.State(3, List.of(), List.of());
+        assertThatThrownBy(() -> adam.restore(none))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("3 steps of 0 and 0 parameters, expected 0 or more steps of 1");
+        Adam.State wide = new Adam.State(3, List.of(new float[2]), List.of(new float[3]));
+        assertThatThrownBy(() -> adam.restore(wide))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("state has 2 and 3 moments of parameter 0, expected 2");
+        assertThat(adam.state().steps()).isZero();
     }
 }
