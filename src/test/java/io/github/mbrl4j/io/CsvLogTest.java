@@ -212,6 +212,22 @@ class CsvLogTest {
     }
 
     @Test
+    void everyPartOfAnActionIsCheckedByItsColumn() {
+        LogColumns columns = LogColumns.of(List.of("x"), List.of("gear", "gas"));
+        LogChecks checks = LogChecks.strict()
+                .withActionSpace(ActionSpace.product(ActionSpace.discrete(3), ActionSpace.continuous(1, 0, 1)));
+        CsvLog log = CsvLog.of(columns).withChecks(checks);
+        assertThat(log.read(file("x,gear,gas\n1,2,1.0000001\n2,0,0\n")).data().size())
+                .isEqualTo(1); // beyond the bound by rounding alone
+        assertThatExceptionOfType(UnreadableFileException.class)
+                .isThrownBy(() -> log.read(file("x,gear,gas\n1,3,1\n2,0,0\n")))
+                .withMessageContaining("row 2, column gear: the action is 3.0, expected one of DiscreteActions");
+        assertThatExceptionOfType(UnreadableFileException.class)
+                .isThrownBy(() -> log.read(file("x,gear,gas\n1,2,1\n2,0,-0.1\n")))
+                .withMessageContaining("row 3, column gas: the action is -0.1, expected one of ContinuousActions");
+    }
+
+    @Test
     void episodesAreSplitWhereRowsDoNotFollowOneAnother() {
         assertSplit(TIME_NOT_RISING, "row 4, column t: the time is 0.1 after 0.1, expected rising times", 4, """
                 x,v,force,t,run
