@@ -29,6 +29,8 @@ import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.plan.CemConfig;
 import io.github.mbrl4j.report.DataSummary;
+import io.github.mbrl4j.report.ModelReport;
+import io.github.mbrl4j.report.ModelReportConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +40,7 @@ import java.util.stream.IntStream;
 
 /**
  * From a log to a controller: reads a CSV file, checks it, shows what it holds, fits a model of dynamics and reward to some of its
- * episodes, tells the error on the others, and plans with the model. Without a file it writes one, of a pendulum that was moved at
+ * episodes, reports how far it can be trusted on the others, and plans with it. Without a file it writes one, of a pendulum that was moved at
  * random, and tries the controller on that pendulum.
  */
 public final class OfflineFromLog {
@@ -105,6 +107,10 @@ public final class OfflineFromLog {
         dynamics.fit(split.train(), streams.stream("fit"));
         Errors errors = Errors.of(dynamics, split.validation());
         System.err.println(errors.table(columns));
+        ModelReportConfig depth = ModelReportConfig.defaults().withSteps(arguments.quick() ? 5 : 50);
+        ModelReport report = ModelReport.of(dynamics, split.validation(), depth, split.train(), workers);
+        System.err.println(report);
+        report.save(directory);
 
         MpcController controller = new MpcController(
                 new Cem(planner()),
@@ -123,6 +129,7 @@ public final class OfflineFromLog {
                 errors.heldOut(),
                 errors.withoutModel(),
                 errors.reward(),
+                report.planningHorizon().steps(),
                 action,
                 returns)));
     }
@@ -247,6 +254,7 @@ public final class OfflineFromLog {
             double[] heldOutErrors,
             double[] errorsWithoutModel,
             double rewardError,
+            int planningHorizon,
             double[] firstAction,
             double[] returns) {}
 }

@@ -129,6 +129,7 @@ class ExamplesTest {
         assertThat((List<?>) result.get("returns")).hasSize(1);
         Path directory = Path.of("target/quick/offline-from-log");
         assertThat(directory.resolve("data.png")).isNotEmptyFile();
+        assertThat(directory.resolve("model-report.json")).isNotEmptyFile();
 
         Map<String, Object> again = run(
                 OfflineFromLog::main,
