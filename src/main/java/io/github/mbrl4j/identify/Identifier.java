@@ -183,12 +183,14 @@ final class Identifier {
 
     private LevenbergMarquardt.Result descend(List<Shooting> stages, double[] place) {
         double[] parameters = place;
+        double[][] states = new double[0][];
         LevenbergMarquardt.@Nullable Result result = null;
         for (Shooting stage : stages) {
-            Point start = stage.at(parameters);
+            Point start = stage.at(parameters, states);
             requireFinite(stage, start);
             result = new LevenbergMarquardt(stage, config.iterations()).minimise(start);
             parameters = result.point().parameters();
+            states = stage.states(result.point());
         }
         return Objects.requireNonNull(result);
     }

@@ -118,11 +118,42 @@ final class Shooting {
 
     /** Given parameters, each segment beginning in the state that its first observation shows. */
     Point at(double[] parameters) {
+        return at(parameters, new double[0][]);
+    }
+
+    /**
+     * Given parameters and what is known of the states from an earlier fit.
+     *
+     * @param states by row of the log, null or missing where nothing is known: what the observation shows is taken then
+     */
+    Point at(double[] parameters, double @Nullable [][] states) {
         double[][] starts = new double[segments.size()][];
         for (int m = 0; m < starts.length; m++) {
-            starts[m] = structure.infer(segments.get(m).observations()[0]);
+            Segment segment = segments.get(m);
+            double[] known = segment.row() < states.length ? states[segment.row()] : null;
+            starts[m] = known == null ? structure.infer(segment.observations()[0]) : known;
         }
         return new Point(parameters.clone(), starts);
+    }
+
+    /** The states that a point's segments pass through, by row of the log. */
+    double @Nullable [][] states(Point point) {
+        Segment last = segments.get(segments.size() - 1);
+        double[][] states = new double[last.row() + last.steps() + 1][];
+        Stepper stepper = structure.steppers().get();
+        for (int m = 0; m < segments.size(); m++) {
+            Segment segment = segments.get(m);
+            double[] state = point.starts()[m];
+            // The end of an episode has the number of the row that begins the next, which is the one that stays.
+            states[segment.row()] = state;
+            for (int k = 0; k < segment.steps(); k++) {
+                double[] next = new double[state.length];
+                stepper.step(state, segment.actions()[k], point.parameters(), next);
+                states[segment.row() + k + 1] = next;
+                state = next;
+            }
+        }
+        return states;
     }
 
     /** Numbers that are compared. */

@@ -69,6 +69,7 @@ final class SimulatedLogs {
     /**
      * Episodes from random states, under a random action that is held for some steps.
      *
+     * @param angle the dimension that is an angle, whose deviation is taken within one turn
      * @param noise standard deviation of the observation noise, as a share of each dimension's own
      */
     static ReplayBuffer log(
@@ -76,6 +77,7 @@ final class SimulatedLogs {
             double[] truth,
             ContinuousActions actions,
             double[] start,
+            int angle,
             double dt,
             int episodes,
             int steps,
@@ -99,7 +101,7 @@ final class SimulatedLogs {
                 stepper.step(states[e][k], held[e][k], truth, states[e][k + 1]);
             }
         }
-        double[] deviations = deviations(states);
+        double[] deviations = deviations(states, angle);
         ReplayBuffer data = new ReplayBuffer(start.length, 1, episodes * steps);
         for (int e = 0; e < episodes; e++) {
             double[][] seen = new double[steps + 1][start.length];
@@ -115,7 +117,7 @@ final class SimulatedLogs {
         return data;
     }
 
-    private static double[] deviations(double[][][] states) {
+    private static double[] deviations(double[][][] states, int angle) {
         int size = states[0][0].length;
         double[] deviations = new double[size];
         for (int d = 0; d < size; d++) {
@@ -124,8 +126,9 @@ final class SimulatedLogs {
             int count = 0;
             for (double[][] episode : states) {
                 for (double[] state : episode) {
-                    sum += state[d];
-                    squares += state[d] * state[d];
+                    double value = d == angle ? Math.IEEEremainder(state[d], 2 * Math.PI) : state[d];
+                    sum += value;
+                    squares += value * value;
                     count++;
                 }
             }
@@ -141,6 +144,7 @@ final class SimulatedLogs {
                 PENDULUM_TRUTH,
                 ActionSpace.continuous(1, -2, 2),
                 new double[] {Math.PI, 1},
+                0,
                 0.05,
                 4,
                 200,
@@ -155,6 +159,7 @@ final class SimulatedLogs {
                 CART_POLE_TRUTH,
                 ActionSpace.continuous(1, -10, 10),
                 new double[] {1, 1, Math.PI, 1},
+                2,
                 0.04,
                 8,
                 125,
