@@ -26,7 +26,7 @@ final class Identifier {
     private static final double FLOAT_ROUNDING = 0x1p-25;
 
     private static final int MOST_NOISE_ROUNDS = 50;
-    private static final double NOISE_TOLERANCE = 1e-4;
+    private static final double NOISE_TOLERANCE = 1e-3;
 
     private final Structure structure;
     private final IdentificationConfig config;

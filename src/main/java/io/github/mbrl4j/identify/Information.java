@@ -21,6 +21,9 @@ final class Information {
     /** A smaller share of a direction is not named. */
     private static final double PART = 0.05;
 
+    private static final double NEXT_TO_ZERO = 0.01;
+
+    private final double[] values;
     private final double[] magnitude;
     private final int[] free;
     private final double[] singular;
@@ -30,11 +33,14 @@ final class Information {
      * Decomposes.
      *
      * @param triangle [P, P + 1] with parameters in units of the scale, not modified
-     * @param magnitude what a parameter's relative change is relative to [P]
+     * @param scale the units [P]
+     * @param values of the parameters [P]
      * @param held parameters that are taken as given
      */
-    Information(double[][] triangle, double[] scale, double[] magnitude, boolean[] held) {
-        this.magnitude = magnitude;
+    Information(double[][] triangle, double[] scale, double[] values, boolean[] held) {
+        this.values = values;
+        magnitude = new double[scale.length];
+        Arrays.setAll(magnitude, j -> Math.max(Math.abs(values[j]), scale[j]));
         int count = 0;
         int[] indices = new int[held.length];
         for (int j = 0; j < held.length; j++) {
@@ -154,13 +160,25 @@ final class Information {
     }
 
     private Ambiguity ambiguity(double[] direction, double deviation, List<Parameter> parameters) {
-        double sign = Math.signum(direction[largest(direction)]);
+        double[] relative = new double[direction.length];
+        for (int j = 0; j < free.length; j++) {
+            relative[j] = direction[j] * magnitude[free[j]] / size(free[j]);
+        }
+        double length = Math.sqrt(Arrays.stream(relative).map(x -> x * x).sum());
+        double sign = Math.signum(relative[largest(relative)]);
         Map<String, Double> weights = new LinkedHashMap<>();
         for (int j = 0; j < free.length; j++) {
-            if (Math.abs(direction[j]) > PART) {
-                weights.put(parameters.get(free[j]).name(), sign * direction[j]);
+            double weight = sign * relative[j] / length;
+            if (Math.abs(weight) > PART) {
+                weights.put(parameters.get(free[j]).name(), weight);
             }
         }
-        return new Ambiguity(weights, deviation);
+        return new Ambiguity(weights, deviation * length);
+    }
+
+    /** What people take a relative change to: the value itself, unless it is next to nothing. */
+    private double size(int j) {
+        double value = Math.abs(values[j]);
+        return value > NEXT_TO_ZERO * magnitude[j] ? value : magnitude[j];
     }
 }

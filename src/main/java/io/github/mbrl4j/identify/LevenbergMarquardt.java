@@ -10,6 +10,10 @@ final class LevenbergMarquardt {
 
     private static final double FIRST_DAMPING = 1e-3;
     private static final double LEAST_DAMPING = 1e-12;
+
+    /** Damping that changes nothing but what is undetermined, where it outweighs the errors of differences. */
+    private static final double NEXT_TO_NOTHING = 1e-13;
+
     private static final double MOST_DAMPING = 1e12;
 
     /** What is left to gain, in units of the noise: a ten-thousandth of a standard error, squared. */
@@ -47,10 +51,14 @@ final class LevenbergMarquardt {
                                 + " parameters away from where they are not smooth");
             }
             List<double[]> priors = problem.priorRows(point);
-            boolean[] held = heldByBounds(point, eliminate(blocks, priors, Shooting.NEXT_TO_NOTHING));
-            blocks = problem.freeze(blocks, held);
-            priors = problem.freezeShared(priors, held);
-            double gain = eliminate(blocks, priors, Shooting.NEXT_TO_NOTHING).decrement();
+            Elimination undamped = eliminate(blocks, priors, NEXT_TO_NOTHING);
+            boolean[] held = heldByBounds(point, undamped);
+            if (isAny(held)) {
+                blocks = problem.freeze(blocks, held);
+                priors = problem.freezeShared(priors, held);
+                undamped = eliminate(blocks, priors, NEXT_TO_NOTHING);
+            }
+            double gain = undamped.decrement();
             double unit = cost * perFreedom;
             if (gain <= TOLERANCE * unit) {
                 return new Result(point, cost, iteration, true, held);
@@ -80,6 +88,15 @@ final class LevenbergMarquardt {
     private Elimination eliminate(List<double[][]> blocks, List<double[]> priors, double lambda) {
         return Elimination.of(
                 blocks, problem.ownUnknowns(), problem.parameters().size(), priors, lambda);
+    }
+
+    private static boolean isAny(boolean[] flags) {
+        for (boolean flag : flags) {
+            if (flag) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Which parameters are at a bound while the cost falls beyond it. */

@@ -2,7 +2,6 @@ package io.github.mbrl4j.identify;
 
 import io.github.mbrl4j.identify.Estimate.Status;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.math3.distribution.TDistribution;
@@ -25,17 +24,12 @@ final class Report {
     private final List<Parameter> parameters;
     private final Point point;
     private final boolean[] held;
-    private final double[] magnitude;
 
     Report(Identifier.Found found) {
         this.found = found;
         this.parameters = found.structure().parameters();
         this.point = found.result().point();
         this.held = found.result().atBound();
-        this.magnitude = new double[parameters.size()];
-        Arrays.setAll(
-                magnitude,
-                j -> Math.max(Math.abs(found.values()[j]), parameters.get(j).scale()));
     }
 
     Identification identification(ParametricDynamics model) {
@@ -76,7 +70,7 @@ final class Report {
                 parameters.size(),
                 problem.freezeShared(priors, given),
                 NO_DAMPING);
-        return new Information(elimination.parameterTriangle(), problem.parameterScale(), magnitude, given);
+        return new Information(elimination.parameterTriangle(), problem.parameterScale(), found.values(), given);
     }
 
     private List<Estimate> estimates(Information information) {

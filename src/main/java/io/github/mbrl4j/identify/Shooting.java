@@ -14,8 +14,8 @@ final class Shooting {
     /** Rows are compressed when there are so many, where no start state does it. */
     private static final int BLOCK = 256;
 
-    /** Damping that changes nothing but what is undetermined. */
-    static final double NEXT_TO_NOTHING = 1e-13;
+    /** Damping that keeps what is undetermined out of the statistics. */
+    private static final double LITTLE = 1e-10;
 
     private final Structure structure;
     private final List<Segment> segments;
@@ -297,7 +297,7 @@ final class Shooting {
         int own = ownUnknowns();
         int count = parameterScale.length;
         Elimination elimination =
-                Elimination.of(freeze(blocks, frozen), own, count, freezeShared(priorRows(point), frozen), 1e-10);
+                Elimination.of(freeze(blocks, frozen), own, count, freezeShared(priorRows(point), frozen), LITTLE);
         ResidualStatistics statistics = new ResidualStatistics(noise.length);
         for (int m = 0; m < segments.size(); m++) {
             follow(point, m);

@@ -139,6 +139,10 @@ final class SimulatedLogs {
 
     /** 40 s: four episodes of 10 s. */
     static ReplayBuffer pendulumLog(double noise, long seed) {
+        return pendulumLog(noise, seed, 4, 200);
+    }
+
+    static ReplayBuffer pendulumLog(double noise, long seed, int episodes, int steps) {
         return log(
                 PENDULUM,
                 PENDULUM_TRUTH,
@@ -146,8 +150,8 @@ final class SimulatedLogs {
                 new double[] {Math.PI, 1},
                 0,
                 0.05,
-                4,
-                200,
+                episodes,
+                steps,
                 noise,
                 seed);
     }

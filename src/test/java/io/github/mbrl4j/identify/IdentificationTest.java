@@ -1,0 +1,258 @@
+package io.github.mbrl4j.identify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Transition;
+import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.identify.Estimate.Status;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** Several optima, bounds, and what data cannot tell. */
+class IdentificationTest {
+
+    private static final ActionSpace ACTIONS = ActionSpace.continuous(1, -3, 3);
+    private static final IdentificationConfig SINGLE_STEPS =
+            IdentificationConfig.defaults().withNoise(NoiseModel.PROCESS);
+
+    /** Rows s' = 0.5·s + f(s, a) + noise. */
+    private static ReplayBuffer log(int rows, double noise, DoubleBinaryOperator f) {
+        RandomGenerator random = RandomStreams.of(17).stream("log");
+        ReplayBuffer data = new ReplayBuffer(1, 1, rows);
+        double s = 0.3;
+        for (int i = 0; i < rows; i++) {
+            double a = 6 * random.nextDouble() - 3;
+            double next = 0.5 * s + f.applyAsDouble(s, a) + noise * random.nextGaussian();
+            data.add(new Transition(new double[] {s}, new double[] {a}, 0, new double[] {next}, false, false, i == 0));
+            s = next;
+        }
+        return data;
+    }
+
+    private static ParametricDynamics model(Equations next, Parameter... parameters) {
+        return ParametricDynamics.discrete(List.of(parameters), ACTIONS, 1, next)
+                .withConfig(SINGLE_STEPS);
+    }
+
+    private static final Equations WAVE = (s, a, p, next) -> next[0] = 0.5 * s[0] + Math.sin(p[0] * a[0]);
+
+    @Test
+    void oneOfManyOptimaIsFoundFromManyPlacesOnly() {
+        ReplayBuffer data = log(100, 0.05, (s, a) -> Math.sin(7.3 * a));
+        ParametricDynamics wave = model(WAVE, Parameter.of("frequency", 1).within(0, 20));
+        double plain = wave.identify(data).parameter("frequency").value();
+        assertThat(Math.abs(plain - 7.3)).as("from the first guess alone").isGreaterThan(1);
+
+        ParametricDynamics manyStarts = wave.withConfig(SINGLE_STEPS.withStarts(100));
+        ParametricDynamics global = wave.withConfig(SINGLE_STEPS.withGlobalEvaluations(600));
+        for (ParametricDynamics thorough : List.of(manyStarts, global)) {
+            Estimate found = thorough.identify(data).parameter("frequency");
+            assertThat(found.value()).isCloseTo(7.3, within(0.02));
+            assertThat(found.low()).isLessThan(7.3);
+            assertThat(found.high()).isGreaterThan(7.3);
+            assertThat(thorough.identify(data).parameter("frequency")).isEqualTo(found);
+        }
+    }
+
+    @Test
+    void aBoundIsKeptAsAGridFindsIt() {
+        // The truth, (1.5, 0.8), is beyond the bound of the gain.
+        ReplayBuffer data = log(60, 0.05, (s, a) -> 1.5 * Math.tanh(0.8 * a));
+        ParametricDynamics bounded = model(
+                (s, a, p, next) -> next[0] = 0.5 * s[0] + p[0] * Math.tanh(p[1] * a[0]),
+                Parameter.of("gain", 0.5).within(0.1, 1.2),
+                Parameter.of("slope", 0.3).within(0.1, 5));
+        Identification found = bounded.identify(data);
+        double bestCost = Double.POSITIVE_INFINITY;
+        double[] best = new double[2];
+        for (double gain = 0.1; gain <= 1.2001; gain += 0.01) {
+            for (double slope = 0.1; slope <= 5; slope += 0.002) {
+                double cost = 0;
+                for (int i = 0; i < data.size(); i++) {
+                    Transition t = data.transition(i);
+                    double predicted = 0.5 * t.observation()[0] + gain * Math.tanh(slope * t.action()[0]);
+                    cost += (t.next()[0] - predicted) * (t.next()[0] - predicted);
+                }
+                if (cost < bestCost) {
+                    bestCost = cost;
+                    best = new double[] {gain, slope};
+                }
+            }
+        }
+        assertThat(found.converged()).isTrue();
+        assertThat(best[0]).isCloseTo(1.2, within(1e-9));
+        Estimate gain = found.parameter("gain");
+        assertThat(gain.value()).isEqualTo(1.2);
+        assertThat(gain.status()).isEqualTo(Status.AT_UPPER_BOUND);
+        assertThat(gain.standardError()).isNaN();
+        assertThat(found.parameter("slope").value()).isCloseTo(best[1], within(0.002));
+        assertThat(found.parameter("slope").status()).isEqualTo(Status.FOUND);
+        assertThat(found.warnings()).anyMatch(w -> w.contains("gain is held by its bound 1.2"));
+        assertThat(found.correlation()[0][1]).isNaN();
+        assertThat(found.toString()).contains("at upper bound");
+    }
+
+    @Test
+    void aPairThatEntersAsAProductIsReportedAsSuch() {
+        // Only m·l² enters.
+        Identification found = ParametricDynamics.continuous(
+                        List.of(
+                                Parameter.of("mass", 1).within(0.1, 10),
+                                Parameter.of("length", 1).within(0.1, 10),
+                                Parameter.of("damping", 0.2).within(0, 5)),
+                        ActionSpace.continuous(1, -2, 2),
+                        2,
+                        Integrator.rungeKutta(0.05, 1),
+                        (s, a, p, ds) -> {
+                            ds[0] = s[1];
+                            ds[1] = 3 * (a[0] - p[2] * s[1]) / (p[0] * p[1] * p[1]);
+                        })
+                .withAngles(0)
+                .identify(SimulatedLogs.log(
+                        (s, a, p, ds) -> {
+                            ds[0] = s[1];
+                            ds[1] = 3 * (a[0] - p[2] * s[1]) / (p[0] * p[1] * p[1]);
+                        },
+                        SimulatedLogs.PENDULUM_TRUTH,
+                        ActionSpace.continuous(1, -2, 2),
+                        new double[] {3, 1},
+                        0,
+                        0.05,
+                        2,
+                        100,
+                        0.01,
+                        1005));
+        assertThat(found.ambiguities()).hasSize(1);
+        Ambiguity pair = found.ambiguities().get(0);
+        assertThat(pair.deviation()).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(pair.weights().keySet()).containsExactlyInAnyOrder("mass", "length");
+        // Raising l by 1 % and lowering m by 2 % changes nothing; magnitudes are those of the values found.
+        assertThat(pair.weights().get("mass") / pair.weights().get("length")).isCloseTo(-2, within(0.01));
+        assertThat(found.parameter("mass").status()).isEqualTo(Status.UNIDENTIFIED);
+        assertThat(found.parameter("mass").standardError()).isInfinite();
+        assertThat(found.parameter("mass").low()).isEqualTo(0.1);
+        assertThat(found.parameter("mass").high()).isEqualTo(10);
+        assertThat(found.parameter("damping").status()).isEqualTo(Status.FOUND);
+        assertThat(found.parameter("damping").value()).isCloseTo(0.05, within(0.002));
+        double length = found.parameter("length").value();
+        assertThat(found.parameter("mass").value() * length * length).isCloseTo(0.8 * 0.36, within(0.01));
+        assertThat(found.converged()).isTrue();
+        assertThat(found.warnings()).anyMatch(w -> w.contains("mass and length cannot be told apart"));
+    }
+
+    @Test
+    void whatHasNoInfluenceAndWhatIsCollinearAreNamedApart() {
+        ReplayBuffer data = log(50, 0.05, (s, a) -> 0.7 * a);
+        Identification found = model(
+                        (s, a, p, next) -> next[0] = p[0] * s[0] + (p[1] + p[2]) * a[0] + 0 * p[3],
+                        Parameter.of("slope", 1),
+                        Parameter.of("one", 1),
+                        Parameter.of("other", 1),
+                        Parameter.of("idle", 1))
+                .identify(data);
+        assertThat(found.ambiguities())
+                .extracting(a -> a.weights().keySet().toString())
+                .containsExactlyInAnyOrder("[one, other]", "[idle]");
+        assertThat(found.ambiguities()).extracting(Ambiguity::toString).contains("idle has no influence on these data");
+        assertThat(found.parameter("slope").status()).isEqualTo(Status.FOUND);
+        assertThat(found.parameter("slope").value()).isCloseTo(0.5, within(0.05));
+        assertThat(found.parameter("idle").value()).isCloseTo(1, within(1e-6));
+    }
+
+    @Test
+    void aPriorResolvesWhatDataCannot() {
+        ReplayBuffer data = log(50, 0.05, (s, a) -> 0.7 * a);
+        Identification found = model(
+                        (s, a, p, next) -> next[0] = p[0] * s[0] + (p[1] + p[2]) * a[0],
+                        Parameter.of("slope", 1),
+                        Parameter.of("one", 1).prior(0.5, 0.01),
+                        Parameter.of("other", 1))
+                .identify(data);
+        assertThat(found.parameter("one").status()).isEqualTo(Status.FOUND);
+        assertThat(found.parameter("one").value()).isCloseTo(0.5, within(1e-4));
+        assertThat(found.parameter("one").standardError()).isCloseTo(0.01, within(1e-4));
+        assertThat(found.parameter("other").value()).isCloseTo(0.2, within(0.03));
+        // The data alone still cannot.
+        assertThat(found.ambiguities()).hasSize(1);
+    }
+
+    @Test
+    void whatIsHardlyDeterminedIsNamed() {
+        ReplayBuffer data = log(50, 0.5, (s, a) -> 0.7 * a);
+        Identification found = model(
+                        (s, a, p, next) -> next[0] = 0.5 * s[0] + p[0] * a[0] + p[1] * Math.exp(-50 * a[0] * a[0]),
+                        Parameter.of("gain", 1),
+                        Parameter.of("bump", 0.1))
+                .identify(data);
+        assertThat(found.ambiguities()).hasSize(1);
+        assertThat(found.ambiguities().get(0).weights()).containsOnlyKeys("bump");
+        assertThat(found.ambiguities().get(0).deviation()).isBetween(1.0, 100.0);
+        assertThat(found.parameter("bump").status()).isEqualTo(Status.FOUND);
+        assertThat(found.warnings()).anyMatch(w -> w.startsWith("bump is hardly determined"));
+    }
+
+    @Test
+    void aModelThatMissesSomethingShowsInItsResiduals() {
+        ReplayBuffer data = SimulatedLogs.pendulumLog(0.01, 1006, 2, 150);
+        Equations frictionless =
+                (s, a, p, ds) -> SimulatedLogs.PENDULUM.evaluate(s, a, new double[] {p[0], p[1], 0}, ds);
+        Identification wrong = ParametricDynamics.continuous(
+                        List.of(Parameter.of("mass", 0.8), Parameter.of("length", 0.6)),
+                        ActionSpace.continuous(1, -2, 2),
+                        2,
+                        Integrator.rungeKutta(0.05, 2),
+                        frictionless)
+                .withAngles(0)
+                .identify(data);
+        assertThat(wrong.residuals().get(1).autocorrelation()).isGreaterThan(0.5);
+        assertThat(wrong.residuals().get(1).durbinWatson()).isLessThan(1);
+        assertThat(wrong.warnings()).anyMatch(w -> w.contains("the equations miss something"));
+        Identification right = SimulatedLogs.pendulum().identify(data);
+        assertThat(right.warnings()).isEmpty();
+        assertThat(right.residuals().get(1).autocorrelation()).isBetween(-0.2, 0.2);
+        assertThat(right.residuals().get(1).durbinWatson()).isBetween(1.7, 2.3);
+        assertThat(right.residuals().get(1).explained()).isBetween(0.999, 1.0);
+        assertThat(right.residuals().get(1).largest()).isBetween(2.0, 5.0);
+    }
+
+    /** Single steps take the noise in s for the state and are biased; multiple shooting is not. */
+    @Test
+    void observationNoiseCallsForMultipleShooting() {
+        ReplayBuffer data = SimulatedLogs.pendulumLog(0.01, 1007);
+        double[] truth = SimulatedLogs.PENDULUM_TRUTH;
+        Identification single =
+                SimulatedLogs.pendulum().withConfig(SINGLE_STEPS).identify(data);
+        Identification multiple = SimulatedLogs.pendulum().identify(data);
+        for (int j = 0; j < 2; j++) {
+            double wrong = Math.abs(single.parameters().get(j).value() / truth[j] - 1);
+            double right = Math.abs(multiple.parameters().get(j).value() / truth[j] - 1);
+            assertThat(right).isLessThan(0.01).isLessThan(wrong);
+        }
+        assertThat(single.toString()).contains("process noise assumed");
+        assertThat(multiple.toString()).contains("observation noise assumed");
+    }
+
+    @Test
+    void exactDataGiveExactParameters() {
+        Identification found = SimulatedLogs.cartPole().identify(SimulatedLogs.cartPoleLog(0, 1008));
+        for (int j = 0; j < 4; j++) {
+            // What is left is float32, and the integrator of the log is finer.
+            assertThat(found.parameters().get(j).value()).isCloseTo(SimulatedLogs.CART_POLE_TRUTH[j], within(2e-3));
+        }
+    }
+
+    @Test
+    void theTableTellsAllThatCounts() {
+        assertThat(SimulatedLogs.pendulum()
+                        .identify(SimulatedLogs.pendulumLog(0.01, 1009, 1, 100))
+                        .toString())
+                .contains("parameter", "std. error", "95 % from", "mass", "length", "damping")
+                .contains("correlation", "noise sd", "Durbin-Wats.", "explained")
+                .contains("99 rows used in 2 segments, 1 dropped; converged after");
+    }
+}
