@@ -62,7 +62,7 @@ final class Information {
     }
 
     private boolean isNull(int k) {
-        return singular[k] <= NOTHING * singular[0];
+        return singular[k] <= NOTHING * Math.max(1, singular[0]);
     }
 
     /** Whether a parameter takes part in a direction of which nothing is known. */
