@@ -99,6 +99,39 @@ class ParametricDynamicsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> model.predict(states, tooWide, next));
     }
 
+    /** An unmeasured speed is one more unknown of each segment's start. */
+    @Test
+    void parametersAreFoundFromPositionsAlone() {
+        ReplayBuffer whole = SimulatedLogs.pendulumLog(0.01, 1011);
+        ReplayBuffer angles = new ReplayBuffer(1, 1, whole.size());
+        for (int i = 0; i < whole.size(); i++) {
+            Transition t = whole.transition(i);
+            double[] seen = {t.observation()[0]};
+            double[] next = {t.next()[0]};
+            angles.add(new Transition(seen, t.action(), 0, next, false, t.truncated(), t.first()));
+        }
+        Identification found = SimulatedLogs.pendulum()
+                .withObservation(1, new ObservationMap() {
+                    @Override
+                    public void observe(double[] state, double[] observation) {
+                        observation[0] = state[0];
+                    }
+
+                    @Override
+                    public void infer(double[] observation, double[] state) {
+                        state[0] = observation[0];
+                        state[1] = 0;
+                    }
+                })
+                .withAngles(0)
+                .identify(angles);
+        for (int j = 0; j < 3; j++) {
+            double truth = SimulatedLogs.PENDULUM_TRUTH[j];
+            assertThat(found.parameters().get(j).value()).isCloseTo(truth, within(0.02 * truth));
+        }
+        assertThat(found.warnings()).isEmpty();
+    }
+
     @Test
     void fitTakesOverWhatIdentifyOnlyTells() {
         ParametricDynamics model = pendulum(0.3, 2);
@@ -141,7 +174,7 @@ class ParametricDynamicsTest {
 
     private static MpcController controller(ParametricDynamics model) {
         ICem planner = new ICem(
-                ICemConfig.defaults().withHorizon(25).withPopulation(60).withIterations(3));
+                ICemConfig.defaults().withHorizon(25).withPopulation(40).withIterations(2));
         return new MpcController(
                 planner,
                 WorldModel.of(model, new Pendulum()),
@@ -180,7 +213,7 @@ class ParametricDynamicsTest {
         Pets agent = Pets.on(new Pendulum())
                 .dynamics(pendulum(0.3, 2))
                 .planner(new ICem(
-                        ICemConfig.defaults().withHorizon(25).withPopulation(60).withIterations(3)))
+                        ICemConfig.defaults().withHorizon(25).withPopulation(40).withIterations(2)))
                 .config(PetsConfig.defaults().withInitialSteps(50).withRefitEvery(100))
                 .seed(1)
                 .build();
