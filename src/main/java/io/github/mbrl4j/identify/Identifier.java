@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds parameters: from each place to begin from, Levenberg-Marquardt on segments that grow longer, then the noise and the
@@ -14,10 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Identifier {
 
-    /** Each stage's segments are so many times as long as those before. */
-    private static final int GROWTH = 4;
-
-    private static final int FIRST_SEGMENT_STEPS = 3;
+    /** A segment is lost if its squared residuals exceed what the noise makes of them by so many standard deviations. */
+    private static final double LOST = 6;
 
     /** The noise first assumed, as a share of the changes within a segment. */
     private static final double FIRST_NOISE = 0.05;
@@ -50,10 +47,24 @@ final class Identifier {
             Shooting problem,
             LevenbergMarquardt.Result result,
             ResidualStatistics statistics,
+            int cutSegments,
             int iterations) {
 
         double[] values() {
             return result.point().parameters();
+        }
+
+        /** Minus the logarithm of the likelihood, to compare fits to the same log. */
+        double score() {
+            double sum = 0;
+            for (double[] row : problem.priorRows(result.point())) {
+                sum += row[row.length - 1] * row[row.length - 1] / 2;
+            }
+            return sum + statistics.logDeviation();
+        }
+
+        Found withIterations(int all) {
+            return new Found(structure, config, log, problem, result, statistics, cutSegments, all);
         }
 
         Identification report(ParametricDynamics model) {
@@ -62,52 +73,38 @@ final class Identifier {
     }
 
     Found run(double[] present, RandomGenerator random) {
-        List<Shooting> stages = stages();
-        List<double[]> places = places(present, stages.get(0), random);
-        LevenbergMarquardt.Result best = null;
+        requireEnoughRows();
+        Found best = null;
         IllegalStateException failure = null;
         int iterations = 0;
-        for (double[] place : places) {
+        for (double[] place : places(present, random)) {
             try {
-                LevenbergMarquardt.Result result = descend(stages, place);
-                iterations += result.iterations();
-                if (best == null || result.cost() < best.cost()) {
-                    best = result;
-                }
+                Found found = descend(place);
+                iterations += found.iterations();
+                best = best == null || found.score() < best.score() ? found : best;
             } catch (IllegalStateException e) {
                 failure = failure == null ? e : failure;
             }
         }
         if (best == null) {
-            throw failure == null ? new IllegalStateException("there was no place to begin from") : failure;
+            throw Objects.requireNonNull(failure);
         }
-        return settle(stages.get(stages.size() - 1), best, iterations);
+        return settle(best.withIterations(iterations));
     }
 
-    /** The sums of squares to minimise one after another; the last one is what is asked for. */
-    private List<Shooting> stages() {
-        List<Shooting> stages = new ArrayList<>();
-        if (freeStarts) {
-            int last = Math.min(config.segmentSteps(), log.longest());
-            for (int steps = FIRST_SEGMENT_STEPS; steps < last; steps *= GROWTH) {
-                Shooting stage = shooting(log.segments(steps));
-                if (stage.measurements() > stage.unknowns()) {
-                    stages.add(stage);
-                }
-            }
-            stages.add(shooting(log.segments(last)));
-        } else {
-            stages.add(shooting(log.singleSteps()));
-        }
-        Shooting asked = stages.get(stages.size() - 1);
+    private void requireEnoughRows() {
+        Shooting asked = shooting(longestSegments());
         Require.that(
-                asked.measurements() > asked.unknowns(),
+                asked.isDetermined(),
                 "data has %d transitions, which are %d numbers to compare, expected more than the %d unknowns, %s",
                 log.rows(),
                 asked.measurements(),
                 asked.unknowns(),
                 freeStarts ? "parameters and the states that segments begin in" : "the parameters");
-        return stages;
+    }
+
+    private List<Segment> longestSegments() {
+        return freeStarts ? log.segments(config.segmentSteps()) : log.singleSteps();
     }
 
     private Shooting shooting(List<Segment> segments) {
@@ -148,7 +145,7 @@ final class Identifier {
         return least;
     }
 
-    private List<double[]> places(double[] present, Shooting firstStage, RandomGenerator random) {
+    private List<double[]> places(double[] present, RandomGenerator random) {
         List<double[]> places = new ArrayList<>();
         places.add(present);
         for (int i = 1; i < config.starts(); i++) {
@@ -167,7 +164,9 @@ final class Identifier {
                         parameter.low(),
                         parameter.high());
             }
-            places.add(GlobalSearch.search(firstStage, present, config.globalEvaluations(), random));
+            Segmentation segmentation = new Segmentation(longestSegments());
+            Shooting shortest = shooting(segmentation.parts(segmentation.depth()));
+            places.add(GlobalSearch.search(shortest, present, config.globalEvaluations(), random));
         }
         return places;
     }
@@ -181,18 +180,70 @@ final class Identifier {
         return parameter.clip(mean + deviation * random.nextGaussian());
     }
 
-    private LevenbergMarquardt.Result descend(List<Shooting> stages, double[] place) {
-        double[] parameters = place;
-        double[][] states = new double[0][];
-        LevenbergMarquardt.@Nullable Result result = null;
-        for (Shooting stage : stages) {
-            Point start = stage.at(parameters, states);
-            requireFinite(stage, start);
-            result = new LevenbergMarquardt(stage, config.iterations()).minimise(start);
-            parameters = result.point().parameters();
-            states = stage.states(result.point());
+    /** Levenberg-Marquardt from one place, on segments that are joined two by two. */
+    private Found descend(double[] place) {
+        Segmentation segmentation = new Segmentation(longestSegments());
+        Found found = null;
+        int depth = freeStarts ? segmentation.depth() : 0;
+        while (depth > 0 && !shooting(segmentation.parts(depth)).isDetermined()) {
+            depth--;
         }
-        return Objects.requireNonNull(result);
+        for (; depth >= 0; depth--) {
+            found = found == null ? first(segmentation, depth, place) : joined(segmentation, depth, found);
+        }
+        return Objects.requireNonNull(found);
+    }
+
+    private Found first(Segmentation segmentation, int depth, double[] place) {
+        Shooting problem = shooting(segmentation.parts(depth));
+        Found found = minimise(problem, problem.at(place), segmentation, 0);
+        // With better parameters, a start state that went astray may find its way from its observation.
+        Found again = minimise(problem, problem.at(found.values()), segmentation, found.iterations());
+        return again.result().cost() < found.result().cost() ? again : found;
+    }
+
+    /** The fit of parts that are twice as long; those that cannot be followed stay as they were. */
+    private Found joined(Segmentation segmentation, int depth, Found shorter) {
+        double[][] states = shorter.problem().states(shorter.result().point());
+        int iterations = shorter.iterations();
+        while (true) {
+            Shooting problem =
+                    new Shooting(structure, segmentation.parts(depth), freeStarts, robustNoise(shorter.statistics()));
+            Found longer = minimise(problem, problem.at(shorter.values(), states), segmentation, iterations);
+            boolean cut = cutWhatIsNotFollowed(problem, longer.result().point(), segmentation);
+            if (!cut) {
+                return longer;
+            }
+            iterations = longer.iterations();
+        }
+    }
+
+    private boolean cutWhatIsNotFollowed(Shooting problem, Point point, Segmentation segmentation) {
+        double[] misfits = problem.misfits(point);
+        boolean any = false;
+        for (int m = 0; m < misfits.length; m++) {
+            Segment segment = problem.segments().get(m);
+            double chance = Math.sqrt(2.0 / ((segment.steps() + 1) * structure.observationSize()));
+            if (misfits[m] > 1 + LOST * chance && Segmentation.isDivisible(segment)) {
+                segmentation.cut(segment);
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private Found minimise(Shooting problem, Point start, Segmentation segmentation, int iterationsBefore) {
+        requireFinite(problem, start);
+        LevenbergMarquardt.Result result = new LevenbergMarquardt(problem, config.iterations()).minimise(start);
+        return new Found(
+                structure,
+                config,
+                log,
+                problem,
+                result,
+                problem.statistics(result.point(), result.atBound()),
+                segmentation.cutCount(),
+                iterationsBefore + result.iterations());
     }
 
     private void requireFinite(Shooting stage, Point start) {
@@ -206,29 +257,41 @@ final class Identifier {
     }
 
     /** Noise and parameters in turn, from the parameters found with the noise first assumed. */
-    private Found settle(Shooting first, LevenbergMarquardt.Result start, int iterationsBefore) {
-        Shooting problem = first;
-        LevenbergMarquardt.Result result = start;
-        int iterations = iterationsBefore;
+    private Found settle(Found first) {
+        Found found = first;
         for (int round = 0; ; round++) {
-            ResidualStatistics statistics = problem.statistics(result.point(), result.atBound());
             Require.that(
-                    statistics.freedom() >= 1,
+                    found.statistics().freedom() >= 1,
                     "data has %d transitions, expected more: nothing is left to tell the noise from",
                     log.rows());
-            double[] noise = noise(statistics);
-            if (round == MOST_NOISE_ROUNDS || isNear(noise, problem.noise())) {
-                return new Found(structure, config, log, problem, result, statistics, iterations);
+            double[] noise = noise(found.statistics());
+            if (round == MOST_NOISE_ROUNDS || isNear(noise, found.problem().noise())) {
+                return found;
             }
-            problem = problem.withNoise(noise);
-            result = new LevenbergMarquardt(problem, config.iterations()).minimise(result.point());
-            iterations += result.iterations();
+            Shooting problem = found.problem().withNoise(noise);
+            LevenbergMarquardt.Result result = new LevenbergMarquardt(problem, config.iterations())
+                    .minimise(found.result().point());
+            found = new Found(
+                    structure,
+                    config,
+                    log,
+                    problem,
+                    result,
+                    problem.statistics(result.point(), result.atBound()),
+                    found.cutSegments(),
+                    found.iterations() + result.iterations());
         }
     }
 
     private double[] noise(ResidualStatistics statistics) {
         double[] noise = new double[leastNoise.length];
         Arrays.setAll(noise, d -> Math.max(leastNoise[d], statistics.deviation(d)));
+        return noise;
+    }
+
+    private double[] robustNoise(ResidualStatistics statistics) {
+        double[] noise = new double[leastNoise.length];
+        Arrays.setAll(noise, d -> Math.max(leastNoise[d], statistics.robustDeviation(d)));
         return noise;
     }
 

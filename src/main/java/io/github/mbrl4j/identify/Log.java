@@ -102,10 +102,6 @@ record Log(List<Segment> stretches, int rows, int gaps) {
         return steps;
     }
 
-    int longest() {
-        return stretches.stream().mapToInt(Segment::steps).max().orElse(0);
-    }
-
     boolean isConstantObservation(int dimension) {
         return isConstant(dimension, Segment::observations);
     }

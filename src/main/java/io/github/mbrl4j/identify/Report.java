@@ -58,7 +58,7 @@ final class Report {
                 found.iterations(),
                 used,
                 found.log().rows() - used,
-                found.problem().segmentCount(),
+                found.problem().segments().size(),
                 model);
     }
 
@@ -132,6 +132,11 @@ final class Report {
             }
         }
         ambiguities.forEach(ambiguity -> warnings.add(ambiguity.toString()));
+        if (found.cutSegments() > 0) {
+            warnings.add(found.cutSegments()
+                    + " of the segments could not be followed over their whole length and were cut: small"
+                    + " errors grow too fast there, or the equations miss something");
+        }
         if (found.log().gaps() > 0) {
             warnings.add("rows do not join in " + found.log().gaps() + " places within episodes; segments end there");
         }

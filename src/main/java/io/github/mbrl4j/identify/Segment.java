@@ -28,6 +28,11 @@ record Segment(int row, double[][] observations, double[][] actions) {
         return parts;
     }
 
+    List<Segment> halves() {
+        int middle = observations.length / 2;
+        return List.of(part(0, middle), part(middle, observations.length));
+    }
+
     private Segment part(int from, int to) {
         return new Segment(
                 row + from, Arrays.copyOfRange(observations, from, to), Arrays.copyOfRange(actions, from, to - 1));

@@ -70,10 +70,6 @@ final class Shooting {
         return new Shooting(structure, segments, freeStarts, newNoise);
     }
 
-    int segmentCount() {
-        return segments.size();
-    }
-
     int transitions() {
         return segments.stream().mapToInt(Segment::steps).sum();
     }
@@ -170,6 +166,11 @@ final class Shooting {
         return parameterScale.length + (freeStarts ? segments.size() * structure.stateSize() : 0);
     }
 
+    /** Whether there are more measurements than unknowns. */
+    boolean isDetermined() {
+        return measurements() > unknowns();
+    }
+
     /** The sum of squares; infinite where the equations cannot be followed. */
     double cost(Point point) {
         double sum = 0;
@@ -189,6 +190,30 @@ final class Shooting {
             }
         }
         return sum;
+    }
+
+    /** For each segment the mean of its squared residuals in units of the noise: near 1 where it is followed well. */
+    double[] misfits(Point point) {
+        double[] misfits = new double[segments.size()];
+        for (int m = 0; m < misfits.length; m++) {
+            Segment segment = segments.get(m);
+            if (!shot.residuals(segment, point.starts()[m], point.parameters(), residuals)) {
+                misfits[m] = Double.POSITIVE_INFINITY;
+                continue;
+            }
+            for (int k = firstCompared(); k <= segment.steps(); k++) {
+                for (int d = 0; d < noise.length; d++) {
+                    double whitened = residuals[k][d] / noise[d];
+                    misfits[m] += whitened * whitened;
+                }
+            }
+            misfits[m] /= (segment.steps() + 1 - firstCompared()) * noise.length;
+        }
+        return misfits;
+    }
+
+    List<Segment> segments() {
+        return segments;
     }
 
     /** The row of the first transition that the equations cannot be followed through; −1 if there is none. */
