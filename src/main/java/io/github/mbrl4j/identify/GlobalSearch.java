@@ -1,5 +1,6 @@
 package io.github.mbrl4j.identify;
 
+import io.github.mbrl4j.core.Require;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.commons.math3.optim.InitialGuess;
@@ -25,6 +26,7 @@ final class GlobalSearch {
 
     static double[] search(Shooting problem, double[] start, int evaluations, RandomGenerator random) {
         List<Parameter> parameters = problem.parameters();
+        parameters.forEach(GlobalSearch::requireBounded);
         int count = parameters.size();
         double[] shares = new double[count];
         double[] zeros = new double[count];
@@ -50,6 +52,15 @@ final class GlobalSearch {
                         new CMAESOptimizer.PopulationSize(population))
                 .getPoint();
         return values(parameters, best);
+    }
+
+    private static void requireBounded(Parameter parameter) {
+        Require.that(
+                parameter.isBounded(),
+                "%s is within [%s, %s], expected two finite bounds for a global search; call within(low, high)",
+                parameter.name(),
+                parameter.low(),
+                parameter.high());
     }
 
     private static double logCost(Shooting problem, double[] shares) {

@@ -1,6 +1,7 @@
 package io.github.mbrl4j.identify;
 
 import io.github.mbrl4j.core.Require;
+import java.util.random.RandomGenerator;
 
 /**
  * An unknown number in {@link Equations}: {@code Parameter.of("mass", 1).within(0.1, 10).prior(1.2, 0.3)}.
@@ -109,6 +110,16 @@ public record Parameter(String name, double initial, double low, double high, do
     /** The inverse of {@link #between}. */
     double share(double value) {
         return isSearchedByMagnitude() ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+    }
+
+    /** A random place to begin from: between the bounds, or by the prior, or around the first guess. */
+    double draw(RandomGenerator random) {
+        if (isBounded()) {
+            return between(random.nextDouble());
+        }
+        double mean = hasPrior() ? priorMean : initial;
+        double deviation = hasPrior() ? priorDeviation : scale();
+        return clip(mean + deviation * random.nextGaussian());
     }
 
     private boolean isSearchedByMagnitude() {

@@ -269,8 +269,9 @@ public final class ParametricDynamics implements TrainableDynamics {
      * @throws IllegalStateException if the equations cannot be followed from any of the places to begin from
      */
     public Identification identify(ReplayBuffer data, RandomGenerator random) {
-        Identifier.Found found = new Identifier(structure, config, Log.of(data, structure)).run(values, random);
-        return found.report(withValues(found.values()));
+        Log log = Log.of(data, structure);
+        Found found = new Identifier(structure, config, log).run(values, random);
+        return new Report(structure, config.noise(), log, found).identification(withValues(found.values()));
     }
 
     /**

@@ -20,14 +20,20 @@ final class Report {
     /** Error of an integrator's step, in standard deviations of the noise, that is worth a word. */
     private static final double MUCH_INTEGRATION_ERROR = 0.1;
 
-    private final Identifier.Found found;
+    private final Structure structure;
+    private final NoiseModel noise;
+    private final Log log;
+    private final Found found;
     private final List<Parameter> parameters;
     private final Point point;
     private final boolean[] held;
 
-    Report(Identifier.Found found) {
+    Report(Structure structure, NoiseModel noise, Log log, Found found) {
+        this.structure = structure;
+        this.noise = noise;
+        this.log = log;
         this.found = found;
-        this.parameters = found.structure().parameters();
+        this.parameters = structure.parameters();
         this.point = found.result().point();
         this.held = found.result().atBound();
     }
@@ -35,20 +41,19 @@ final class Report {
     Identification identification(ParametricDynamics model) {
         List<double[][]> blocks = found.problem().linearise(point);
         if (blocks == null) {
-            throw new IllegalStateException(
-                    "derivatives are not finite at " + found.structure().describe(found.values()));
+            throw new IllegalStateException("derivatives are not finite at " + structure.describe(found.values()));
         }
         Information withPriors = information(blocks, found.problem().priorRows(point), held);
         Information ofData = information(blocks, List.of(), new boolean[held.length]);
         List<Estimate> estimates = estimates(withPriors);
         List<Ambiguity> ambiguities = ofData.ambiguities(parameters);
         List<DimensionResiduals> residuals = new ArrayList<>();
-        for (int d = 0; d < found.structure().observationSize(); d++) {
+        for (int d = 0; d < structure.observationSize(); d++) {
             residuals.add(found.statistics().summary(d));
         }
         int used = found.problem().transitions();
         return new Identification(
-                found.config().noise(),
+                noise,
                 estimates,
                 correlation(withPriors.covariance(), estimates),
                 residuals,
@@ -57,7 +62,7 @@ final class Report {
                 found.result().converged(),
                 found.iterations(),
                 used,
-                found.log().rows() - used,
+                log.rows() - used,
                 found.problem().segments().size(),
                 model);
     }
@@ -137,8 +142,8 @@ final class Report {
                     + " of the segments could not be followed over their whole length and were cut: small"
                     + " errors grow too fast there, or the equations miss something");
         }
-        if (found.log().gaps() > 0) {
-            warnings.add("rows do not join in " + found.log().gaps() + " places within episodes; segments end there");
+        if (log.gaps() > 0) {
+            warnings.add("rows do not join in " + log.gaps() + " places within episodes; segments end there");
         }
         addConstants(warnings);
         residuals.forEach(residual -> addAutocorrelation(residual, warnings));
@@ -147,13 +152,13 @@ final class Report {
     }
 
     private void addConstants(List<String> warnings) {
-        for (int d = 0; d < found.structure().observationSize(); d++) {
-            if (found.log().isConstantObservation(d)) {
+        for (int d = 0; d < structure.observationSize(); d++) {
+            if (log.isConstantObservation(d)) {
                 warnings.add("dimension " + d + " of the observations is constant and tells nothing");
             }
         }
-        for (int d = 0; d < found.structure().actions().size(); d++) {
-            if (found.log().isConstantAction(d)) {
+        for (int d = 0; d < structure.actions().size(); d++) {
+            if (log.isConstantAction(d)) {
                 warnings.add("dimension " + d + " of the actions is constant; its effect may not be told from others");
             }
         }

@@ -177,39 +177,39 @@ final class Shooting {
         for (double[] row : priorRows(point)) {
             sum += row[parameterScale.length] * row[parameterScale.length];
         }
-        for (int m = 0; m < segments.size(); m++) {
-            Segment segment = segments.get(m);
-            if (!shot.residuals(segment, point.starts()[m], point.parameters(), residuals)) {
-                return Double.POSITIVE_INFINITY;
-            }
-            for (int k = firstCompared(); k <= segment.steps(); k++) {
-                for (int d = 0; d < noise.length; d++) {
-                    double whitened = residuals[k][d] / noise[d];
-                    sum += whitened * whitened;
-                }
-            }
+        for (int m = 0; m < segments.size() && Double.isFinite(sum); m++) {
+            sum += squares(point, m);
         }
         return sum;
     }
 
-    /** For each segment the mean of its squared residuals in units of the noise: near 1 where it is followed well. */
+    /**
+     * By how much each segment's squared residuals exceed what the noise makes of them, in standard deviations of that (the mean
+     * square of n normal numbers has one of √(2/n)).
+     */
     double[] misfits(Point point) {
         double[] misfits = new double[segments.size()];
         for (int m = 0; m < misfits.length; m++) {
-            Segment segment = segments.get(m);
-            if (!shot.residuals(segment, point.starts()[m], point.parameters(), residuals)) {
-                misfits[m] = Double.POSITIVE_INFINITY;
-                continue;
-            }
-            for (int k = firstCompared(); k <= segment.steps(); k++) {
-                for (int d = 0; d < noise.length; d++) {
-                    double whitened = residuals[k][d] / noise[d];
-                    misfits[m] += whitened * whitened;
-                }
-            }
-            misfits[m] /= (segment.steps() + 1 - firstCompared()) * noise.length;
+            int count = (segments.get(m).steps() + 1 - firstCompared()) * noise.length;
+            misfits[m] = (squares(point, m) / count - 1) / Math.sqrt(2.0 / count);
         }
         return misfits;
+    }
+
+    /** One segment's share of the sum; infinite where it cannot be followed. */
+    private double squares(Point point, int m) {
+        Segment segment = segments.get(m);
+        if (!shot.residuals(segment, point.starts()[m], point.parameters(), residuals)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double sum = 0;
+        for (int k = firstCompared(); k <= segment.steps(); k++) {
+            for (int d = 0; d < noise.length; d++) {
+                double whitened = residuals[k][d] / noise[d];
+                sum += whitened * whitened;
+            }
+        }
+        return sum;
     }
 
     List<Segment> segments() {
