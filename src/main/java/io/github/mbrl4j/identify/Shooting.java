@@ -122,7 +122,7 @@ final class Shooting {
      *
      * @param states by row of the log, null or missing where nothing is known: what the observation shows is taken then
      */
-    Point at(double[] parameters, double @Nullable [][] states) {
+    Point at(double[] parameters, double[] @Nullable [] states) {
         double[][] starts = new double[segments.size()][];
         for (int m = 0; m < starts.length; m++) {
             Segment segment = segments.get(m);
@@ -133,7 +133,7 @@ final class Shooting {
     }
 
     /** The states that a point's segments pass through, by row of the log. */
-    double @Nullable [][] states(Point point) {
+    double[] @Nullable [] states(Point point) {
         Segment last = segments.get(segments.size() - 1);
         double[][] states = new double[last.row() + last.steps() + 1][];
         Stepper stepper = structure.steppers().get();

@@ -200,7 +200,7 @@ class ParametricDynamicsTest {
             after[seed] =
                     Episodes.run(env, controller, streams.stream("episode")).totalReward();
         }
-        System.err.println("pendulum before " + Arrays.toString(before) + ", after " + Arrays.toString(after));
+        System.err.println("pendulum, before " + Arrays.toString(before) + ", after " + Arrays.toString(after));
         assertThat(Arrays.stream(after).average().orElseThrow())
                 .isGreaterThan(Arrays.stream(before).average().orElseThrow() + 300);
         for (int seed = 0; seed < 5; seed++) {
