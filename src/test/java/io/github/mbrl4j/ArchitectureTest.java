@@ -42,6 +42,7 @@ class ArchitectureTest {
             Map.entry("data", Set.of("core")),
             Map.entry("plan", Set.of("core")),
             Map.entry("model", Set.of("core", "nn", "data")),
+            Map.entry("identify", Set.of("core", "data", "model")),
             Map.entry("rollout", Set.of("core", "data", "model")),
             Map.entry("control", Set.of("core", "data", "model", "rollout")),
             Map.entry("interop", Set.of("core", "nn", "data", "model")),

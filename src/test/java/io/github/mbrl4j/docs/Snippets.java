@@ -9,6 +9,7 @@ import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.Policy;
+import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.SaveableEnv;
 import io.github.mbrl4j.core.Step;
 import io.github.mbrl4j.core.Workers;
@@ -17,6 +18,10 @@ import io.github.mbrl4j.env.CartPole;
 import io.github.mbrl4j.env.CartPoleSwingUp;
 import io.github.mbrl4j.env.LinearQuadratic;
 import io.github.mbrl4j.env.Pendulum;
+import io.github.mbrl4j.identify.Identification;
+import io.github.mbrl4j.identify.Integrator;
+import io.github.mbrl4j.identify.Parameter;
+import io.github.mbrl4j.identify.ParametricDynamics;
 import io.github.mbrl4j.model.EnsembleConfig;
 import io.github.mbrl4j.model.EnsembleDynamics;
 import io.github.mbrl4j.model.SimulatorDynamics;
@@ -38,6 +43,7 @@ import io.github.mbrl4j.report.TrainingHistory;
 import io.github.mbrl4j.rollout.Propagation;
 import io.github.mbrl4j.rollout.RolloutConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** The code that the documentation shows; {@link DocumentationTest} holds both together. */
@@ -228,5 +234,29 @@ final class Snippets {
                 .withStates(6)
                 .withActions(2)
                 .run(1));
+    }
+
+    static Identification unknownParameters(ReplayBuffer log, RewardModel reward) {
+        List<Parameter> unknown = List.of(
+                Parameter.of("mass", 0.4).within(0.05, 10),
+                Parameter.of("length", 1.2).within(0.05, 10),
+                Parameter.of("damping", 0.2).within(0, 5));
+        ParametricDynamics pendulum = ParametricDynamics.continuous(
+                        unknown,
+                        ActionSpace.continuous(1, -2, 2),
+                        2, // θ from upright, θ̇
+                        Integrator.rungeKutta(0.05, 2), // time between rows, steps taken over it
+                        (s, a, p, ds) -> {
+                            double inertia = p[0] * p[1] * p[1] / 3;
+                            ds[0] = s[1];
+                            ds[1] = (p[0] * 9.81 * p[1] / 2 * Math.sin(s[0]) + a[0] - p[2] * s[1]) / inertia;
+                        })
+                .withAngles(0);
+        Identification result = pendulum.identify(log);
+        String table = result.toString();
+        double mass = result.parameter("mass").value();
+        double uncertainty = result.parameter("mass").standardError();
+        WorldModel world = WorldModel.of(result.model(), reward);
+        return result;
     }
 }

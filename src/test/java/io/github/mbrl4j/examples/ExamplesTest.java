@@ -144,6 +144,24 @@ class ExamplesTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked")
+    void systemIdentification() {
+        Map<String, Object> result = run(SystemIdentification::main, "--quick", "--seed", "1001");
+        assertThat(result.keySet()).containsExactly("example", "seed", "parameters");
+        assertThat(result).containsEntry("example", "sysid").containsEntry("seed", 1001);
+        List<Map<String, Object>> rows = (List<Map<String, Object>>) result.get("parameters");
+        assertThat(rows).hasSize(7).allSatisfy(row -> {
+            assertThat(row.keySet()).containsExactly("name", "truth", "estimate", "low", "high");
+            double truth = (double) row.get("truth");
+            assertThat((double) row.get("estimate")).isBetween(0.97 * truth, 1.03 * truth);
+            assertThat((double) row.get("low")).isLessThan((double) row.get("estimate"));
+            assertThat((double) row.get("high")).isGreaterThan((double) row.get("estimate"));
+        });
+        Map<String, Object> one = run(SystemIdentification::main, "--quick", "--pendulum");
+        assertThat((List<?>) one.get("parameters")).hasSize(3);
+    }
+
+    @Test
     void mistakesAreAnsweredWithTheUsage() {
         assertMistake("unknown option --sed", "--sed", "3");
         assertMistake("unknown option 3", "3");
