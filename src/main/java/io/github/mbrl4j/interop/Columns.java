@@ -107,15 +107,10 @@ final class Columns {
                 batches.get(0).rows(), batches.stream().mapToInt(Batch::columns).sum());
         int to = 0;
         for (Batch part : batches) {
-            Require.that(
-                    part.rows() == all.rows(), "network's outputs have %d and %d rows", all.rows(), part.rows());
+            Require.that(part.rows() == all.rows(), "network's outputs have %d and %d rows", all.rows(), part.rows());
             for (int row = 0; row < all.rows(); row++) {
                 System.arraycopy(
-                        part.array(),
-                        row * part.columns(),
-                        all.array(),
-                        row * all.columns() + to,
-                        part.columns());
+                        part.array(), row * part.columns(), all.array(), row * all.columns() + to, part.columns());
             }
             to += part.columns();
         }

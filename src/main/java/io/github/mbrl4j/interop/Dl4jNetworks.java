@@ -126,7 +126,8 @@ public final class Dl4jNetworks {
     private static Tensor tensor(INDArray parameter) {
         INDArray matrix = parameter.rank() == 2 ? parameter : parameter.reshape(1, parameter.length());
         try (INDArray rows = matrix.dup('c')) {
-            return Tensor.parameter((int) rows.size(0), (int) rows.size(1), rows.data().asFloat());
+            return Tensor.parameter(
+                    (int) rows.size(0), (int) rows.size(1), rows.data().asFloat());
         }
     }
 

@@ -97,7 +97,8 @@ final class ForeignNetwork {
     }
 
     /** The network on our engine; null if that cannot express it. */
-    @Nullable FrozenMlp engine() {
+    @Nullable
+    FrozenMlp engine() {
         return engine;
     }
 
@@ -128,8 +129,7 @@ final class ForeignNetwork {
             throw new UnsupportedOperationException(String.format(
                     "%s: its gradient is %.0f %% off from differences of its outputs; maybe a layer is another function in training"
                             + " (batch normalisation). Use Differences.of(...) for gradients by differences",
-                    this,
-                    100 * Math.sqrt(error / length)));
+                    this, 100 * Math.sqrt(error / length)));
         }
         gradientChecked = true;
     }

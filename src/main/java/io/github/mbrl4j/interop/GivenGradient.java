@@ -1,10 +1,10 @@
 package io.github.mbrl4j.interop;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the labels for the derivatives by the network's outputs: Deeplearning4j goes back from an output layer by its loss alone. It has

@@ -123,7 +123,8 @@ final class GraphNetwork implements RowNetwork {
 
     /** What the layers that read an input alone tell of its width. */
     private static void requireInputWidths(ComputationGraphConfiguration configuration, List<Columns> shares) {
-        for (Map.Entry<String, List<String>> reader : configuration.getVertexInputs().entrySet()) {
+        for (Map.Entry<String, List<String>> reader :
+                configuration.getVertexInputs().entrySet()) {
             int input = reader.getValue().size() == 1
                     ? configuration.getNetworkInputs().indexOf(reader.getValue().get(0))
                     : -1;

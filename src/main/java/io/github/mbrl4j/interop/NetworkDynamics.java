@@ -136,8 +136,7 @@ public final class NetworkDynamics implements RewardingDynamics, DifferentiableD
      */
     public static NetworkDynamics of(
             SameDiff network, List<String> inputs, List<String> outputs, TransitionCodec codec) {
-        return new NetworkDynamics(
-                codec, ForeignNetwork.of(network, inputs, outputs, inputs(codec), outputs(codec)));
+        return new NetworkDynamics(codec, ForeignNetwork.of(network, inputs, outputs, inputs(codec), outputs(codec)));
     }
 
     static Columns inputs(TransitionCodec codec) {

@@ -148,8 +148,7 @@ public final class NetworkReward implements DifferentiableReward {
         Batch before = codec.encode(states, actions);
         Batch rows = new Batch(states.rows(), inputs.columns());
         for (int row = 0; row < rows.rows(); row++) {
-            System.arraycopy(
-                    before.array(), row * nextColumn, rows.array(), row * rows.columns(), nextColumn);
+            System.arraycopy(before.array(), row * nextColumn, rows.array(), row * rows.columns(), nextColumn);
             System.arraycopy(
                     next.array(),
                     row * next.columns(),
@@ -185,8 +184,7 @@ public final class NetworkReward implements DifferentiableReward {
         unscale(gradients);
         Batch before = new Batch(rows.rows(), nextColumn);
         for (int row = 0; row < rows.rows(); row++) {
-            System.arraycopy(
-                    gradients.array(), row * rows.columns(), before.array(), row * nextColumn, nextColumn);
+            System.arraycopy(gradients.array(), row * rows.columns(), before.array(), row * nextColumn, nextColumn);
             System.arraycopy(
                     gradients.array(),
                     row * rows.columns() + nextColumn,

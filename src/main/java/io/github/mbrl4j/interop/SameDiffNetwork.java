@@ -2,6 +2,7 @@ package io.github.mbrl4j.interop;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.Require;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A SameDiff graph, for one thread at a time. The way back is the gradient of Σ output·g, where g is a placeholder that is added to the
@@ -59,8 +61,10 @@ final class SameDiffNetwork implements RowNetwork {
             requireVariable(trained, output);
         }
         SameDiff original = trained.dup();
-        return new Copies(
-                () -> new SameDiffNetwork(forGradients(original, outputs, outputShares), inputs, outputs, inputShares, outputShares));
+        return new Copies(() -> {
+            SameDiff copy = forGradients(original, inputs, outputs, outputShares);
+            return new SameDiffNetwork(copy, inputs, outputs, inputShares, outputShares);
+        });
     }
 
     private static void requireVariable(SameDiff graph, String name) {
@@ -75,22 +79,25 @@ final class SameDiffNetwork implements RowNetwork {
         for (int i = 0; i < inputs.size(); i++) {
             String name = inputs.get(i);
             requireVariable(graph, name);
-            Require.that(graph.isPlaceHolder(name), "input %s is no placeholder, expected one of %s", name, graph.inputs());
+            Require.that(
+                    graph.isPlaceHolder(name), "input %s is no placeholder, expected one of %s", name, graph.inputs());
             long[] shape = graph.getVariable(name).placeholderShape();
             if (shape != null && shape.length > 0) {
                 long width = shape[shape.length - 1];
                 Require.that(
-                        shape.length == 2 && (width < 0 || width == shares.get(i).width()),
+                        shape.length == 2
+                                && (width < 0 || width == shares.get(i).width()),
                         "placeholder %s has shape %s, expected rows of %s",
                         name,
-                        java.util.Arrays.toString(shape),
+                        Arrays.toString(shape),
                         shares.get(i));
             }
         }
     }
 
     /** Copying reads the original's arrays in ways that several threads must not share. */
-    private static SameDiff forGradients(SameDiff original, List<String> outputs, List<Columns> shares) {
+    private static SameDiff forGradients(
+            SameDiff original, List<String> inputs, List<String> outputs, List<Columns> shares) {
         SameDiff copy;
         synchronized (original) {
             copy = original.dup();
@@ -108,6 +115,8 @@ final class SameDiffNetwork implements RowNetwork {
         }
         sum.rename(WEIGHTED);
         copy.setLossVariables(WEIGHTED);
+        // Asked for later, it would leave out operations that only placeholders lead to.
+        copy.createGradFunction(inputs.toArray(String[]::new));
         return copy;
     }
 
@@ -115,7 +124,7 @@ final class SameDiffNetwork implements RowNetwork {
     public Batch outputs(Batch rows) {
         Map<String, INDArray> placeholders = new HashMap<>();
         put(inputs, Columns.split(rows, inputShares, type), placeholders);
-        return run(placeholders, () -> graph.output(placeholders, outputs), outputs);
+        return taken(placeholders, graph.output(placeholders, outputs), outputs);
     }
 
     @Override
@@ -126,7 +135,13 @@ final class SameDiffNetwork implements RowNetwork {
         for (int i = 0; i < given.length; i++) {
             placeholders.put(GIVEN + i, given[i]);
         }
-        return run(placeholders, () -> graph.calculateGradients(placeholders, inputs), inputs);
+        Map<String, INDArray> gradients = graph.calculateGradients(placeholders, inputs);
+        for (int i = 0; i < inputs.size(); i++) {
+            // An input that the outputs do not depend on has none.
+            int width = inputShares.get(i).width();
+            gradients.computeIfAbsent(inputs.get(i), name -> Nd4j.zeros(rows.rows(), width));
+        }
+        return taken(placeholders, gradients, inputs);
     }
 
     private static void put(List<String> names, INDArray[] arrays, Map<String, INDArray> placeholders) {
@@ -136,11 +151,7 @@ final class SameDiffNetwork implements RowNetwork {
     }
 
     /** Frees by hand what SameDiff would leave to the garbage collector. */
-    private Batch run(
-            Map<String, INDArray> placeholders,
-            java.util.function.Supplier<Map<String, INDArray>> computation,
-            List<String> wanted) {
-        Map<String, INDArray> found = computation.get();
+    private Batch taken(Map<String, INDArray> placeholders, Map<String, INDArray> found, List<String> wanted) {
         Batch result = Columns.join(wanted.stream().map(found::get).toList());
         graph.clearPlaceholders(true);
         placeholders.values().forEach(SameDiffNetwork::close);

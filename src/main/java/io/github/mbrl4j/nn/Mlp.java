@@ -54,7 +54,12 @@ public final class Mlp {
         }
         for (int layer = 0; layer < weights.size(); layer++) {
             Tensor w = weights.get(layer);
-            requireShape("weights", layer, w, layer == 0 ? w.rows() : weights.get(layer - 1).columns(), w.columns());
+            requireShape(
+                    "weights",
+                    layer,
+                    w,
+                    layer == 0 ? w.rows() : weights.get(layer - 1).columns(),
+                    w.columns());
             requireShape("biases", layer, biases.get(layer), 1, w.columns());
         }
         this.weights.addAll(weights);
