@@ -46,10 +46,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * its last layer should be linear with squared error. It is deterministic: several particles of one plan would all see the
  * same, so plan by expectation.
  *
- * <p><b>Speed.</b> Every ND4J operation has a price of tens of microseconds, so a plan takes several times as long (6.7 times
- * in {@code docs/algorithms/pets.md}) as with an {@link io.github.mbrl4j.model.EnsembleDynamics} of the same width;
- * {@code examples/Dl4jPets} measures both. Fitting and predicting use one ND4J thread for each thread of ours, whatever
- * {@code OMP_NUM_THREADS} says.
+ * <p><b>Speed.</b> Fitting is Deeplearning4j's. Predictions and gradients are those of {@link NetworkDynamics}: on our engine if the
+ * network is a chain of dense layers that {@link Dl4jNetworks#toMlp} can import, as that above is; else on Deeplearning4j, where every
+ * operation has a price of tens of microseconds. Both use one ND4J thread for each thread of ours, whatever {@code OMP_NUM_THREADS} says.
  *
  * <p><b>Randomness.</b> Initial weights come from the configuration's seed, the order of the rows from the generator given
  * to {@link #fit}. Dropout and the like draw from ND4J's generator of the fitting thread, which each fit seeds anew. Equal

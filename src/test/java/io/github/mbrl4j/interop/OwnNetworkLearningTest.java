@@ -141,7 +141,11 @@ class OwnNetworkLearningTest {
             NetworkDynamics dynamics = NetworkDynamics.of(trained.network(), trained.codec());
             double[] cem = returns(
                     dynamics,
-                    new Cem(CemConfig.defaults().withHorizon(25).withPopulation(100).withElites(10).withIterations(5)),
+                    new Cem(CemConfig.defaults()
+                            .withHorizon(25)
+                            .withPopulation(100)
+                            .withElites(10)
+                            .withIterations(5)),
                     seed);
             double[] gradient = returns(
                     dynamics,

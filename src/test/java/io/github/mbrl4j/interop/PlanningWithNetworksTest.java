@@ -80,12 +80,9 @@ class PlanningWithNetworksTest {
                 .withPopulation(60)
                 .withElites(6)
                 .withIterations(6));
-        Planner gradient = new GradientShooting(GradientShootingConfig.defaults()
-                .withHorizon(2)
-                .withStarts(3)
-                .withIterations(40));
-        RolloutConfig expectation =
-                RolloutConfig.defaults().withParticles(1).withPropagation(Propagation.EXPECTATION);
+        Planner gradient = new GradientShooting(
+                GradientShootingConfig.defaults().withHorizon(2).withStarts(3).withIterations(40));
+        RolloutConfig expectation = RolloutConfig.defaults().withParticles(1).withPropagation(Propagation.EXPECTATION);
         for (Planner planner : List.of(cem, gradient)) {
             MpcController controller =
                     new MpcController(planner, WorldModel.of(dynamics, reward), expectation, new Workers(2));
