@@ -54,8 +54,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * to {@link #fit}. Dropout and the like draw from ND4J's generator of the fitting thread, which each fit seeds anew. Equal
  * seeds, data and histories give equal predictions.
  *
- * <p>Prediction is safe from many threads, also while {@link #fit} runs in one; each thread in it at the same time costs one
- * copy of the network.
+ * <p>Prediction is safe from many threads, also while {@link #fit} runs in one.
  */
 public final class Dl4jDynamics implements RewardingDynamics, DifferentiableDynamics, TrainableDynamics {
 
