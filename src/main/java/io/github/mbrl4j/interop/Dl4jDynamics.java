@@ -2,6 +2,8 @@ package io.github.mbrl4j.interop;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.DifferentiableDynamics;
+import io.github.mbrl4j.core.DifferentiableStep;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
@@ -44,19 +46,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * its last layer should be linear with squared error. It is deterministic: several particles of one plan would all see the
  * same, so plan by expectation.
  *
- * <p><b>Speed.</b> Every ND4J operation has a price of tens of microseconds, so a plan takes several times as long (6.7 times
- * in {@code docs/algorithms/pets.md}) as with an {@link io.github.mbrl4j.model.EnsembleDynamics} of the same width;
- * {@code examples/Dl4jPets} measures both. Fitting and predicting use one ND4J thread for each thread of ours, whatever
- * {@code OMP_NUM_THREADS} says.
+ * <p><b>Speed.</b> Fitting is Deeplearning4j's. Predictions and gradients are those of {@link NetworkDynamics}: on our engine if the
+ * network is a chain of dense layers that {@link Dl4jNetworks#toMlp} can import, as that above is; else on Deeplearning4j, where every
+ * operation has a price of tens of microseconds. Both use one ND4J thread for each thread of ours, whatever {@code OMP_NUM_THREADS} says.
  *
  * <p><b>Randomness.</b> Initial weights come from the configuration's seed, the order of the rows from the generator given
  * to {@link #fit}. Dropout and the like draw from ND4J's generator of the fitting thread, which each fit seeds anew. Equal
  * seeds, data and histories give equal predictions.
  *
- * <p>Prediction is safe from many threads, also while {@link #fit} runs in one; each thread in it at the same time costs one
- * copy of the network.
+ * <p>Prediction is safe from many threads, also while {@link #fit} runs in one.
  */
-public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics {
+public final class Dl4jDynamics implements RewardingDynamics, DifferentiableDynamics, TrainableDynamics {
 
     /** Rows that run through the network together where memory would otherwise grow with the data. */
     private static final int TILE = 4096;
@@ -65,7 +65,10 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
     private final ObservationTransform transform;
     private final Dl4jConfig config;
     private final MultiLayerNetwork initial;
-    private volatile @Nullable FittedNetwork fitted;
+    private volatile @Nullable Fitted fitted;
+
+    /** What a fit leaves, replaced as a whole by the next. */
+    private record Fitted(TransitionCodec codec, MultiLayerNetwork network, NetworkDynamics model) {}
 
     /**
      * Makes a model whose network sees observations as they are.
@@ -103,7 +106,7 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
         requireWidths(network, inputs, outputs);
         this.initial = new MultiLayerNetwork(network.clone());
         initial.init();
-        requireRows(initial, inputs, outputs);
+        requireRows(initial, rawCodec(spec, transform, config.learnedReward()));
     }
 
     /**
@@ -153,6 +156,11 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
         return spec.observationSize() + (learnedReward ? 1 : 0);
     }
 
+    private static TransitionCodec rawCodec(EnvSpec spec, ObservationTransform transform, boolean learnedReward) {
+        TransitionCodec.Builder codec = TransitionCodec.builder(spec).transform(transform);
+        return (learnedReward ? codec.reward() : codec).build();
+    }
+
     private static void requireWidths(MultiLayerConfiguration network, int inputs, int outputs) {
         List<NeuralNetConfiguration> layers = network.getConfs();
         Require.that(!layers.isEmpty(), "network has no layers, expected at least an output layer");
@@ -179,23 +187,8 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
     }
 
     /** Whatever its layers are: one row in must give one row out. */
-    private static void requireRows(MultiLayerNetwork network, int inputs, int outputs) {
-        Batch out;
-        try {
-            out = FittedNetwork.run(network, new Batch(1, inputs));
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "network fails on a row of " + inputs + " zeros, expected layers that map rows [B, " + inputs
-                            + "] to rows [B, " + outputs + "]: " + e.getMessage(),
-                    e);
-        }
-        Require.that(
-                out.rows() == 1 && out.columns() == outputs,
-                "network maps a row of %d to %d x %d, expected 1 x %d",
-                inputs,
-                out.rows(),
-                out.columns(),
-                outputs);
+    private static void requireRows(MultiLayerNetwork network, TransitionCodec codec) {
+        NetworkDynamics.of(network, codec);
         Require.that(
                 network.getOutputLayer() instanceof IOutputLayer,
                 "the last layer has no loss, expected an OutputLayer (or LossLayer), with squared error for example");
@@ -210,14 +203,15 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
         RandomStreams streams = RandomStreams.of(random.nextLong());
         Batch x = codec.encode(all.observations(), all.actions());
         Batch y = codec.targets(all);
-        FittedNetwork before = fitted;
-        MultiLayerNetwork network = FittedNetwork.copyToTrain(
+        Fitted before = fitted;
+        MultiLayerNetwork network = copyToTrain(
                 before == null ? initial : before.network(),
                 streams.stream("dropout").nextLong());
         double loss = Backend.onOneThread(() -> train(network, x, y, streams));
-        double error = meanSquaredError(network, x, y);
+        NetworkDynamics model = NetworkDynamics.of(network, codec);
+        double error = meanSquaredError(model, x, y);
         requireFinite("mean squared error", error, config.epochs());
-        fitted = new FittedNetwork(codec, network);
+        fitted = new Fitted(codec, network, model);
         return new FitReport(
                 all.size(),
                 List.of(new FitReport.Member(loss, error, config.epochs())),
@@ -257,13 +251,35 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
         }
     }
 
-    private static double meanSquaredError(MultiLayerNetwork network, Batch x, Batch y) {
+    /**
+     * Copies a network with its weights, the state of its updater and its counters.
+     *
+     * @param noiseSeed seed of ND4J's generator in this thread from now on; dropout draws from it
+     */
+    private static MultiLayerNetwork copyToTrain(MultiLayerNetwork source, long noiseSeed) {
+        MultiLayerConfiguration configuration =
+                source.getLayerWiseConfigurations().clone();
+        long seed = configuration.getConf(0).getSeed();
+        configuration.getConf(0).setSeed(noiseSeed);
+        MultiLayerNetwork copy = new MultiLayerNetwork(configuration);
+        // Fills in random weights, and seeds the generator by the way; init(params, …) would not.
+        copy.init();
+        configuration.getConf(0).setSeed(seed);
+        copy.setParams(source.params());
+        INDArray updaterState = source.updaterState();
+        if (updaterState != null) {
+            copy.getUpdater().setStateViewArray(copy, updaterState.dup(), false);
+        }
+        return copy;
+    }
+
+    private static double meanSquaredError(NetworkDynamics model, Batch x, Batch y) {
         double total = 0;
         Batch tile = new Batch(0, x.columns());
         for (int from = 0; from < x.rows(); from += TILE) {
             tile.resize(Math.min(TILE, x.rows() - from));
             System.arraycopy(x.array(), from * x.columns(), tile.array(), 0, tile.rows() * x.columns());
-            Batch out = FittedNetwork.run(network, tile);
+            Batch out = model.outputs(tile);
             for (int i = 0, j = from * y.columns(); i < out.rows() * out.columns(); i++, j++) {
                 double error = out.array()[i] - y.array()[j];
                 total += error * error;
@@ -281,8 +297,8 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
         }
     }
 
-    private FittedNetwork requireFitted() {
-        FittedNetwork model = fitted;
+    private Fitted requireFitted() {
+        Fitted model = fitted;
         if (model == null) {
             throw new IllegalStateException("the model has not been fitted; call fit(data, random) first");
         }
@@ -327,16 +343,12 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
 
     @Override
     public void predict(Batch states, Batch actions, Batch next) {
-        run(states, actions, next, null);
+        requireFitted().model().predict(states, actions, next);
     }
 
     @Override
     public void predict(Batch states, Batch actions, Batch next, float[] rewards) {
-        if (!config.learnedReward()) {
-            throw new IllegalStateException(
-                    "this model has no reward head; configure one (Dl4jConfig.withLearnedReward(true)) or supply a reward");
-        }
-        run(states, actions, next, rewards);
+        requireFitted().model().predict(states, actions, next, rewards);
     }
 
     @Override
@@ -344,12 +356,42 @@ public final class Dl4jDynamics implements RewardingDynamics, TrainableDynamics 
         predict(states, actions, next, rewards);
     }
 
-    private void run(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
-        FittedNetwork model = requireFitted();
-        Batch inputs = model.codec().encode(states, actions);
-        Batch outputs = inputs.rows() > 0
-                ? model.outputs(inputs)
-                : new Batch(0, model.codec().targetSize());
-        model.codec().decode(states, outputs, next, rewards);
+    @Override
+    public DifferentiableStep differentiableStep() {
+        return new CurrentStep();
+    }
+
+    @Override
+    public String toString() {
+        Fitted now = fitted;
+        return "Dl4jDynamics[" + (now == null ? "not fitted" : now.model()) + "]";
+    }
+
+    /** A step of the model as it is at the forward pass. */
+    private final class CurrentStep implements DifferentiableStep {
+        private @Nullable NetworkDynamics model;
+        private @Nullable DifferentiableStep step;
+
+        @Override
+        public void forward(
+                Batch states, Batch actions, @Nullable RandomGenerator random, Batch next, float @Nullable [] rewards) {
+            NetworkDynamics now = requireFitted().model();
+            DifferentiableStep current = step;
+            if (current == null || model != now) {
+                current = now.differentiableStep();
+                model = now;
+                step = current;
+            }
+            current.forward(states, actions, random, next, rewards);
+        }
+
+        @Override
+        public void backward(
+                Batch nextGradients, float @Nullable [] rewardGradients, Batch stateGradients, Batch actionGradients) {
+            if (step == null) {
+                throw new IllegalStateException("there was no forward pass to go back through");
+            }
+            step.backward(nextGradients, rewardGradients, stateGradients, actionGradients);
+        }
     }
 }

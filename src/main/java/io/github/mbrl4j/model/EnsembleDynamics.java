@@ -139,7 +139,7 @@ public final class EnsembleDynamics
      * @throws IllegalStateException if the model has not been fitted, or its networks are deterministic
      */
     public Recalibration recalibrate(ReplayBuffer validation) {
-        List<Member> members = fitted();
+        List<Member> members = members();
         Transitions data = Recalibrator.required(validation);
         members.get(0).check(data.observations(), data.actions(), new Batch(0, stateSize()), null);
         TransitionCodec codec = members.get(0).codec();
@@ -162,13 +162,9 @@ public final class EnsembleDynamics
         return new Recalibration(data.size(), List.of(found));
     }
 
-    @Override
-    public List<? extends RewardingDynamics> members() {
-        return fitted();
-    }
-
     /** The elites; another list after each fit. */
-    List<Member> fitted() {
+    @Override
+    public List<Member> members() {
         List<Member> fitted = elites;
         if (fitted.isEmpty()) {
             throw new IllegalStateException("the model has not been fitted; call fit(data, random) first");
@@ -211,7 +207,7 @@ public final class EnsembleDynamics
     }
 
     private void average(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
-        List<Member> members = fitted();
+        List<Member> members = members();
         members.get(0).check(states, actions, next, rewards);
         float share = 1f / members.size();
         Batch one = new Batch(states.rows(), stateSize());
@@ -250,7 +246,7 @@ public final class EnsembleDynamics
 
     /** Every row gets a member by chance, every member gets an equal share of the rows (±1). */
     private void mix(Batch states, Batch actions, RandomGenerator random, Batch next, float @Nullable [] rewards) {
-        List<Member> members = fitted();
+        List<Member> members = members();
         members.get(0).check(states, actions, next, rewards);
         int rows = states.rows();
         next.resize(rows);

@@ -24,7 +24,7 @@ final class EnsembleStep implements DifferentiableStep {
 
     /** Takes the members as they are now; the ensemble may have been fitted again. */
     private void useCurrentMembers() {
-        List<Member> current = ensemble.fitted();
+        List<Member> current = ensemble.members();
         if (current != members) {
             members = current;
             steps = current.stream().map(Member::differentiableStep).toList();

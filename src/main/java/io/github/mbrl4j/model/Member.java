@@ -4,13 +4,17 @@ import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.DifferentiableDynamics;
 import io.github.mbrl4j.core.DifferentiableStep;
+import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.nn.FrozenMlp;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** One trained network of an ensemble as a model of its own. Immutable, safe for use by many threads. */
-final class Member implements RewardingDynamics, DifferentiableDynamics {
+/**
+ * One trained network as a model of its own: a member of an ensemble, or a network that was trained elsewhere. Immutable, safe for
+ * use by many threads.
+ */
+public final class Member implements RewardingDynamics, DifferentiableDynamics {
 
     static final int TILE = FrozenMlp.TILE;
 
@@ -62,6 +66,44 @@ final class Member implements RewardingDynamics, DifferentiableDynamics {
         this.codec = codec;
         this.network = network;
         this.variance = variance;
+    }
+
+    /**
+     * Makes a deterministic model of a network.
+     *
+     * @param codec its inputs and outputs
+     * @param network I standardised inputs, D standardised outputs
+     * @return the model
+     * @throws IllegalArgumentException if the network has other widths than the codec
+     */
+    public static Member of(TransitionCodec codec, FrozenMlp network) {
+        Require.that(
+                network.inputs() == codec.inputSize() && network.outputs() == codec.targetSize(),
+                "network maps %d columns to %d, expected %d to %d as the codec has",
+                network.inputs(),
+                network.outputs(),
+                codec.inputSize(),
+                codec.targetSize());
+        return new Member(codec, network, null);
+    }
+
+    /**
+     * What stands between transitions and the network.
+     *
+     * @return its inputs and outputs
+     */
+    public TransitionCodec codec() {
+        return codec;
+    }
+
+    /**
+     * The network: I standardised inputs; D standardised means, and as many raw log-variances behind them if the model is
+     * probabilistic.
+     *
+     * @return the forward-only network
+     */
+    public FrozenMlp network() {
+        return network;
     }
 
     @Override
@@ -160,10 +202,6 @@ final class Member implements RewardingDynamics, DifferentiableDynamics {
             System.arraycopy(buffers.means, 0, means.array(), from * width, rows * width);
             System.arraycopy(buffers.variances, 0, deviations.array(), from * width, rows * width);
         }
-    }
-
-    TransitionCodec codec() {
-        return codec;
     }
 
     /** Outputs are rows of [mean | log-variance]; the loops over them want the halves apart. */

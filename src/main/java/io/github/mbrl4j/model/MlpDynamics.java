@@ -34,6 +34,16 @@ public final class MlpDynamics implements RewardingDynamics, DifferentiableDynam
         return single.fit(data, random);
     }
 
+    /**
+     * The network as it is now.
+     *
+     * @return the fitted network with its codec, which the next fit does not change
+     * @throws IllegalStateException if the model has not been fitted
+     */
+    public Member network() {
+        return single.members().get(0);
+    }
+
     @Override
     public int stateSize() {
         return single.stateSize();

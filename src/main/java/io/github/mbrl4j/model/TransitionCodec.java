@@ -7,6 +7,7 @@ import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.nn.Mlp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -131,14 +132,7 @@ public final class TransitionCodec {
         data.actions().requireColumns("actions of data", spec.actionSize());
         float[] keep = new float[stateSize];
         Arrays.fill(keep, 1);
-        for (int direct : directTargets) {
-            Require.that(
-                    direct >= 0 && direct < stateSize,
-                    "directTargets holds %d, expected dimensions from 0 to %d",
-                    direct,
-                    stateSize - 1);
-            keep[direct] = 0;
-        }
+        predictDirectly(keep, directTargets);
         TransitionCodec raw = new TransitionCodec(
                 transform,
                 stateSize,
@@ -160,6 +154,119 @@ public final class TransitionCodec {
                 constantColumns(targets));
     }
 
+    /**
+     * Makes a codec for a network that was trained elsewhere.
+     *
+     * @param spec the sizes and actions of the environment
+     * @return a builder; without further settings the network reads raw observations and actions and predicts s' itself
+     */
+    public static Builder builder(EnvSpec spec) {
+        return new Builder(spec);
+    }
+
+    /** What a network reads and predicts, if no data set tells. For one thread at a time. */
+    public static final class Builder {
+
+        private final EnvSpec spec;
+        private ObservationTransform transform = ObservationTransform.IDENTITY;
+        private final float[] keep;
+        private boolean reward;
+        private @Nullable Normalizer inputs;
+        private @Nullable Normalizer targets;
+
+        private Builder(EnvSpec spec) {
+            this.spec = spec;
+            this.keep = new float[spec.observationSize()];
+        }
+
+        /**
+         * What the network sees of an observation.
+         *
+         * @param value features in place of the observation
+         * @return this builder
+         */
+        public Builder transform(ObservationTransform value) {
+            transform = value;
+            return this;
+        }
+
+        /**
+         * The network predicts the change s' − s.
+         *
+         * @param directTargets dimensions whose s' itself is predicted nevertheless
+         * @return this builder
+         * @throws IllegalArgumentException if one is not a dimension of the state
+         */
+        public Builder deltas(int... directTargets) {
+            Arrays.fill(keep, 1);
+            predictDirectly(keep, Arrays.stream(directTargets).boxed().toList());
+            return this;
+        }
+
+        /**
+         * The network predicts the reward, too, in a last column.
+         *
+         * @return this builder
+         */
+        public Builder reward() {
+            reward = true;
+            return this;
+        }
+
+        /**
+         * How the network's inputs are standardised.
+         *
+         * @param value mean and scale of the I columns: features, then the action (a discrete one as one column for each choice)
+         * @return this builder
+         */
+        public Builder inputs(Normalizer value) {
+            inputs = value;
+            return this;
+        }
+
+        /**
+         * How the network's targets were standardised.
+         *
+         * @param value mean and scale of the D columns: the state or its change, then the reward if it is predicted
+         * @return this builder
+         */
+        public Builder targets(Normalizer value) {
+            targets = value;
+            return this;
+        }
+
+        /**
+         * Puts it together.
+         *
+         * @return the codec
+         * @throws IllegalArgumentException if a normaliser has another number of columns, or the transform is not for observations
+         *     of this size
+         */
+        public TransitionCodec build() {
+            return new TransitionCodec(
+                    transform,
+                    spec.observationSize(),
+                    spec.actionSpace(),
+                    reward,
+                    keep.clone(),
+                    orIdentity("inputs", inputs, inputSize(spec, transform)),
+                    orIdentity("targets", targets, spec.observationSize() + (reward ? 1 : 0)));
+        }
+
+        private static Normalizer orIdentity(String name, @Nullable Normalizer normalizer, int columns) {
+            if (normalizer == null) {
+                return Normalizer.identity(columns);
+            }
+            Require.that(
+                    normalizer.columns() == columns,
+                    "%s has %d columns, expected %d, one for each column of the network",
+                    name,
+                    normalizer.columns(),
+                    columns);
+            return normalizer;
+        }
+    }
+
     private static boolean[] constantColumns(Batch rows) {
         boolean[] constant = new boolean[rows.columns()];
         Arrays.fill(constant, true);
@@ -171,6 +278,17 @@ public final class TransitionCodec {
         return constant;
     }
 
+    private static void predictDirectly(float[] keep, List<Integer> directTargets) {
+        for (int direct : directTargets) {
+            Require.that(
+                    direct >= 0 && direct < keep.length,
+                    "directTargets holds %d, expected dimensions from 0 to %d",
+                    direct,
+                    keep.length - 1);
+            keep[direct] = 0;
+        }
+    }
+
     private static Normalizer statistics(String what, Batch rows, Function<Batch, Normalizer> fit) {
         try {
             return fit.apply(rows);
@@ -179,16 +297,35 @@ public final class TransitionCodec {
         }
     }
 
-    int stateSize() {
+    /**
+     * The width S of a state.
+     *
+     * @return at least 1
+     */
+    public int stateSize() {
         return stateSize;
     }
 
-    ActionSpace actionSpace() {
+    /**
+     * The actions it encodes.
+     *
+     * @return the action space
+     */
+    public ActionSpace actionSpace() {
         return actionSpace;
     }
 
-    /** The checks at the border of a model, once for each call. */
-    void check(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
+    /**
+     * The checks at the border of a model, once for each call.
+     *
+     * @param states [B, S]
+     * @param actions [B, A]
+     * @param next [B, S], another batch than states
+     * @param rewards at least B long; null if they are not wanted
+     * @throws IllegalArgumentException if a width or a number of rows differs, or next is states
+     * @throws IllegalStateException if rewards are wanted that are not predicted
+     */
+    public void check(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
         states.requireColumns("states", stateSize);
         actions.requireColumns("actions", actionSpace.size());
         next.requireColumns("next", stateSize);
@@ -301,7 +438,12 @@ public final class TransitionCodec {
         return scratch;
     }
 
-    int featureSize() {
+    /**
+     * The width F of what is seen of a state; the columns of the action follow.
+     *
+     * @return at least 1
+     */
+    public int featureSize() {
         return featureSize;
     }
 
@@ -437,6 +579,67 @@ public final class TransitionCodec {
                 column += columns;
             }
         }
+    }
+
+    /**
+     * Back through {@link #encode(Batch, Batch)}.
+     *
+     * @param states [B, S] that were encoded, not modified
+     * @param inputGradients [B, I], derivatives of some scalar by the inputs, not modified
+     * @param stateGradients [B, S], added to: its derivatives by the states
+     * @param actionGradients [B, A], added to: by continuous actions; a choice has none
+     * @throws IllegalArgumentException if a width differs
+     */
+    public void encodeBackward(Batch states, Batch inputGradients, Batch stateGradients, Batch actionGradients) {
+        states.requireColumns("states", stateSize);
+        inputGradients.requireColumns("inputGradients", inputSize());
+        stateGradients.requireColumns("stateGradients", stateSize);
+        actionGradients.requireColumns("actionGradients", actionSpace.size());
+        Batch featureGradients = featureGradients(stateGradients, new Batch(0, featureSize));
+        encodeBackward(inputGradients.array(), 0, states.rows(), featureGradients, actionGradients);
+        featuresBackward(states, featureGradients, stateGradients);
+    }
+
+    /**
+     * Back through {@link #decode(Batch, Batch, Batch, float[])}.
+     *
+     * @param nextGradients [B, S], derivatives of some scalar by the next states, not modified
+     * @param rewardGradients [B], derivatives by the rewards; null where there are none
+     * @param stateGradients [B, S], added to: what the states contribute where changes are predicted
+     * @return the derivatives by the outputs [B, D]
+     * @throws IllegalArgumentException if a width differs
+     */
+    public Batch decodeBackward(Batch nextGradients, float @Nullable [] rewardGradients, Batch stateGradients) {
+        nextGradients.requireColumns("nextGradients", stateSize);
+        stateGradients.requireColumns("stateGradients", stateSize);
+        Batch outputGradients = new Batch(nextGradients.rows(), targetSize());
+        decodeBackward(
+                nextGradients, rewardGradients, 0, nextGradients.rows(), outputGradients.array(), stateGradients);
+        return outputGradients;
+    }
+
+    /**
+     * Takes the standardisation into a network's outer layers, so that it can do without this codec: it then reads features of the
+     * state and action columns as they are, and predicts changes (or s' itself, for direct targets) and the reward as they are.
+     * Of a network that predicts variances as well, the means alone are kept.
+     *
+     * @param network I standardised inputs, at least D standardised outputs
+     * @return a network of I raw inputs and D raw outputs
+     * @throws IllegalArgumentException if the network has other widths
+     */
+    public Mlp fold(Mlp network) {
+        Require.that(
+                network.inputs() == inputSize() && network.outputs() >= targetSize(),
+                "network maps %d columns to %d, expected %d to %d",
+                network.inputs(),
+                network.outputs(),
+                inputSize(),
+                targetSize());
+        double[] scale = new double[outputScale.length];
+        Arrays.setAll(scale, c -> outputScale[c]);
+        return network.firstOutputs(targetSize())
+                .foldInputs(inputs.mean(), inputs.scale())
+                .foldOutputs(targets.mean(), scale);
     }
 
     /** Back through {@link #decode}: writes the gradients of the outputs [rows, D] and adds to those of the states. */

@@ -46,6 +46,15 @@ public final class FrozenMatrix {
     }
 
     /**
+     * Copies the matrix back, bit for bit.
+     *
+     * @return row-major [k,n], which belongs to the caller
+     */
+    public float[] toArray() {
+        return prepared.toArray();
+    }
+
+    /**
      * The product of a matrix with this one, C = A·this or C += A·this.
      *
      * @param a the left matrix [m,k], read

@@ -71,6 +71,20 @@ public final class FrozenMlp {
         return new MlpPass(this);
     }
 
+    /**
+     * Copies the weights into a network that can be trained and changed, bit for bit.
+     *
+     * @return the copy; {@link Mlp#freeze} leads back
+     */
+    public Mlp thaw() {
+        List<Tensor> thawed = weights.stream()
+                .map(w -> Tensor.parameter(w.rows(), w.columns(), w.toArray()))
+                .toList();
+        List<Tensor> rows =
+                biases.stream().map(b -> Tensor.parameter(1, b.length, b)).toList();
+        return new Mlp(thawed, rows, activation);
+    }
+
     int layers() {
         return weights.size();
     }

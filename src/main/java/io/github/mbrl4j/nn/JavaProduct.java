@@ -37,7 +37,21 @@ final class JavaProduct implements MatrixProduct {
         for (int p = 0; p < k; p++) {
             rows[p] = Arrays.copyOfRange(matrix, p * n, (p + 1) * n);
         }
-        return (a, c, m, accumulate) -> multiply(a, rows, c, m, n, accumulate);
+        return new Prepared() {
+            @Override
+            public void multiply(float[] a, float[] c, int m, boolean accumulate) {
+                JavaProduct.multiply(a, rows, c, m, n, accumulate);
+            }
+
+            @Override
+            public float[] toArray() {
+                float[] copy = new float[k * n];
+                for (int p = 0; p < k; p++) {
+                    System.arraycopy(rows[p], 0, copy, p * n, n);
+                }
+                return copy;
+            }
+        };
     }
 
     /**

@@ -35,5 +35,8 @@ interface MatrixProduct {
             VectorMath.fillRows(bias, c, m, n);
             multiply(a, c, m, true);
         }
+
+        /** The matrix that was prepared, bit for bit [k,n]. */
+        float[] toArray();
     }
 }

@@ -39,6 +39,42 @@ public final class Mlp {
         }
     }
 
+    /**
+     * Makes a network of given parameters, those of a network trained elsewhere for example.
+     *
+     * @param weights one matrix [fan-in, fan-out] for each layer, first layer first; live from now on
+     * @param biases one row [1, fan-out] for each layer; live from now on
+     * @param activation nonlinearity f of the hidden layers
+     * @throws IllegalArgumentException if there are no layers, or one does not fit to its bias or to the layer before
+     */
+    public Mlp(List<Tensor> weights, List<Tensor> biases, Activation activation) {
+        if (weights.isEmpty() || weights.size() != biases.size()) {
+            throw new IllegalArgumentException(
+                    weights.size() + " weights and " + biases.size() + " biases, expected one of both for each layer");
+        }
+        for (int layer = 0; layer < weights.size(); layer++) {
+            Tensor w = weights.get(layer);
+            requireShape(
+                    "weights",
+                    layer,
+                    w,
+                    layer == 0 ? w.rows() : weights.get(layer - 1).columns(),
+                    w.columns());
+            requireShape("biases", layer, biases.get(layer), 1, w.columns());
+        }
+        this.weights.addAll(weights);
+        this.biases.addAll(biases);
+        this.activation = activation;
+    }
+
+    private static void requireShape(String name, int layer, Tensor tensor, int rows, int columns) {
+        if (tensor.rows() != rows || tensor.columns() != columns) {
+            throw new IllegalArgumentException(String.format(
+                    "%s of layer %d are %d x %d, expected %d x %d",
+                    name, layer, tensor.rows(), tensor.columns(), rows, columns));
+        }
+    }
+
     private static double truncatedNormal(RandomGenerator random) {
         double z;
         do {
@@ -61,6 +97,24 @@ public final class Mlp {
             y = tape.linear(y, weights.get(layer), biases.get(layer), last ? Activation.IDENTITY : activation);
         }
         return y;
+    }
+
+    /**
+     * The width of an input row.
+     *
+     * @return I
+     */
+    public int inputs() {
+        return weights.get(0).rows();
+    }
+
+    /**
+     * The width of an output row.
+     *
+     * @return J
+     */
+    public int outputs() {
+        return weights.get(weights.size() - 1).columns();
     }
 
     /**
@@ -88,6 +142,99 @@ public final class Mlp {
      */
     public Activation activation() {
         return activation;
+    }
+
+    /**
+     * Takes a standardisation of the inputs into the first layer: f((x − mean) / scale) as a network of x alone. Sums are made in
+     * double; what is left is that x itself is a float, which costs a share of mean/scale·1e-7 of a standardised input.
+     *
+     * @param mean what was subtracted from each input [I]
+     * @param scale what it was divided by [I]
+     * @return a new network
+     * @throws IllegalArgumentException if a length is not I
+     */
+    public Mlp foldInputs(double[] mean, double[] scale) {
+        requireLength("mean", mean, inputs());
+        requireLength("scale", scale, inputs());
+        Mlp copy = copy();
+        Tensor w = copy.weights.get(0);
+        Tensor b = copy.biases.get(0);
+        for (int j = 0; j < w.columns(); j++) {
+            double bias = b.values()[j];
+            for (int i = 0; i < w.rows(); i++) {
+                double weight = w.values()[i * w.columns() + j] / scale[i];
+                bias -= mean[i] * weight;
+                w.values()[i * w.columns() + j] = (float) weight;
+            }
+            b.values()[j] = (float) bias;
+        }
+        return copy;
+    }
+
+    /**
+     * Takes the way back from standardised outputs into the last layer: mean + scale·f(x) as a network of its own.
+     *
+     * @param mean what is added to each output [J]
+     * @param scale what it is multiplied by before [J]
+     * @return a new network
+     * @throws IllegalArgumentException if a length is not J
+     */
+    public Mlp foldOutputs(double[] mean, double[] scale) {
+        requireLength("mean", mean, outputs());
+        requireLength("scale", scale, outputs());
+        Mlp copy = copy();
+        float[] w = copy.weights.get(weights.size() - 1).values();
+        float[] b = copy.biases.get(weights.size() - 1).values();
+        for (int i = 0; i < w.length; i++) {
+            w[i] = (float) (w[i] * scale[i % b.length]);
+        }
+        for (int j = 0; j < b.length; j++) {
+            b[j] = (float) (mean[j] + scale[j] * b[j]);
+        }
+        return copy;
+    }
+
+    /**
+     * Drops all outputs but the first ones: the means of a network that predicts means and variances, for example.
+     *
+     * @param count how many are kept, 1 to J
+     * @return a new network
+     * @throws IllegalArgumentException if there are not so many
+     */
+    public Mlp firstOutputs(int count) {
+        if (count < 1 || count > outputs()) {
+            throw new IllegalArgumentException("count is " + count + ", expected 1 to " + outputs());
+        }
+        List<Tensor> fewerWeights = new ArrayList<>(copies(weights));
+        List<Tensor> fewerBiases = new ArrayList<>(copies(biases));
+        int last = weights.size() - 1;
+        fewerWeights.set(last, firstColumns(weights.get(last), count));
+        fewerBiases.set(last, firstColumns(biases.get(last), count));
+        return new Mlp(fewerWeights, fewerBiases, activation);
+    }
+
+    private static Tensor firstColumns(Tensor matrix, int count) {
+        float[] values = new float[matrix.rows() * count];
+        for (int row = 0; row < matrix.rows(); row++) {
+            System.arraycopy(matrix.values(), row * matrix.columns(), values, row * count, count);
+        }
+        return Tensor.parameter(matrix.rows(), count, values);
+    }
+
+    private static void requireLength(String name, double[] values, int expected) {
+        if (values.length != expected) {
+            throw new IllegalArgumentException(name + " has length " + values.length + ", expected " + expected);
+        }
+    }
+
+    private Mlp copy() {
+        return new Mlp(copies(weights), copies(biases), activation);
+    }
+
+    private static List<Tensor> copies(List<Tensor> parameters) {
+        return parameters.stream()
+                .map(p -> Tensor.parameter(p.rows(), p.columns(), p.values()))
+                .toList();
     }
 
     /**

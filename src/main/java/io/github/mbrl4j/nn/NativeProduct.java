@@ -94,13 +94,23 @@ final class NativeProduct implements MatrixProduct {
     public Prepared prepare(float[] matrix, int k, int n) {
         DirectMatrix direct = new DirectMatrix(k * n);
         direct.put(matrix, 0, k * n);
-        return (a, c, m, accumulate) -> {
-            if (isEmpty(m, k, n)) {
-                java.multiply(a, new float[0], c, m, k, n, accumulate);
-            } else if (m <= MOST_SINGLE_ROWS) {
-                multiplyEach(a, direct, c, m, k, n, accumulate);
-            } else {
-                multiplyRows(a, direct, CblasNoTrans, n, c, m, k, n, accumulate);
+        return new Prepared() {
+            @Override
+            public void multiply(float[] a, float[] c, int m, boolean accumulate) {
+                if (isEmpty(m, k, n)) {
+                    java.multiply(a, new float[0], c, m, k, n, accumulate);
+                } else if (m <= MOST_SINGLE_ROWS) {
+                    multiplyEach(a, direct, c, m, k, n, accumulate);
+                } else {
+                    multiplyRows(a, direct, CblasNoTrans, n, c, m, k, n, accumulate);
+                }
+            }
+
+            @Override
+            public float[] toArray() {
+                float[] copy = new float[k * n];
+                direct.get(copy, 0, k * n);
+                return copy;
             }
         };
     }

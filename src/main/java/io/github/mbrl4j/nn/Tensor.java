@@ -34,6 +34,23 @@ public final class Tensor {
         return new Tensor(rows, columns, true, new float[rows * columns]);
     }
 
+    /**
+     * Makes a parameter of given values with a zero gradient.
+     *
+     * @param rows number of rows, at least 1
+     * @param columns number of columns, at least 1
+     * @param values row-major, as many as there are elements; copied
+     * @return the parameter
+     * @throws IllegalArgumentException if there are more or fewer values
+     */
+    public static Tensor parameter(int rows, int columns, float[] values) {
+        if (values.length != rows * columns) {
+            throw new IllegalArgumentException(
+                    "values has length " + values.length + ", expected " + rows + " x " + columns);
+        }
+        return new Tensor(rows, columns, true, values.clone());
+    }
+
     /** Takes another number of rows and forgets values and gradient; for the tape that reuses this tensor. */
     void recycle(int newRows) {
         rows = newRows;

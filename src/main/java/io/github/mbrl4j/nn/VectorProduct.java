@@ -101,6 +101,11 @@ final class VectorProduct implements MatrixProduct {
             public void multiplyAdd(float[] a, float[] bias, float[] c, int m, int columns) {
                 new Job(a, k, 1, packed, true, c, m, k, n).run(bias, 1, 0);
             }
+
+            @Override
+            public float[] toArray() {
+                return unpack(packed, k, n);
+            }
         };
     }
 
@@ -126,6 +131,17 @@ final class VectorProduct implements MatrixProduct {
                 Arrays.fill(packed, to + filled, to + width, 0);
             }
         }
+    }
+
+    private static float[] unpack(float[] packed, int k, int n) {
+        float[] b = new float[k * n];
+        for (int from = 0; from < n; from += widthAt(from, n)) {
+            int width = widthAt(from, n);
+            for (int p = 0; p < k; p++) {
+                System.arraycopy(packed, from * k + p * width, b, p * n + from, Math.min(width, n - from));
+            }
+        }
+        return b;
     }
 
     /**

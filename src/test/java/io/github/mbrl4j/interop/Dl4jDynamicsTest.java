@@ -10,6 +10,8 @@ import io.github.mbrl4j.control.Episodes;
 import io.github.mbrl4j.control.MpcController;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.Differences;
+import io.github.mbrl4j.core.DifferentiableStep;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.Transition;
@@ -233,7 +235,7 @@ class Dl4jDynamicsTest {
         INDArray output = model.network().output(x.toINDArray());
         Batch expected = new Batch(0, 2);
         codec.decode(data.all().observations(), Batch.of(output), expected, null);
-        assertThat(predictions(model, data)).containsExactly(Arrays.copyOf(expected.array(), 400));
+        assertThat(predictions(model, data)).containsExactly(Arrays.copyOf(expected.array(), 400), within(1e-5f));
     }
 
     @Test
@@ -334,6 +336,35 @@ class Dl4jDynamicsTest {
         for (float[] one : seen) {
             assertThat(one).containsExactly(expected);
         }
+    }
+
+    /** The gradient of the sum of next states by the action, after a forward pass. */
+    private static float actionGradient(DifferentiableStep step) {
+        Batch actions = Batch.ofRows(new double[] {0.3});
+        Batch ones = Batch.ofRows(new double[] {1, 1});
+        Batch byAction = new Batch(1, 1);
+        step.forward(Batch.ofRows(new double[] {0.5, 4}), actions, null, new Batch(0, 2), null);
+        step.backward(ones, null, new Batch(1, 2), byAction);
+        return byAction.get(0, 0);
+    }
+
+    @Test
+    void itsStepsHaveTheGradientOfTheLatestFit() {
+        ReplayBuffer data = linearData(256, 0.1, 11);
+        Dl4jDynamics model = new Dl4jDynamics(SPEC, small(), SHORT);
+        DifferentiableStep step = model.differentiableStep();
+        assertThatThrownBy(() -> actionGradient(step))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("not been fitted");
+        assertThat(model).hasToString("Dl4jDynamics[not fitted]");
+        model.fit(data, new SplittableRandom(1));
+        float first = actionGradient(step);
+        assertThat(first).isCloseTo(actionGradient(Differences.of(model).differentiableStep()), within(2e-3f));
+        assertThat(model.toString()).contains("on the engine of mbrl4j");
+        model.fit(data, new SplittableRandom(2));
+        assertThat(actionGradient(step))
+                .isNotEqualTo(first)
+                .isCloseTo(actionGradient(Differences.of(model).differentiableStep()), within(2e-3f));
     }
 
     private static Dl4jDynamics cartPoleModel(CartPole env, int hidden, Dl4jConfig config) {

@@ -2,72 +2,73 @@ package io.github.mbrl4j.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.mbrl4j.control.Episodes;
+import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
-import io.github.mbrl4j.core.Policy;
-import io.github.mbrl4j.env.CartPole;
+import io.github.mbrl4j.core.DifferentiableDynamics;
+import io.github.mbrl4j.core.DifferentiableStep;
+import io.github.mbrl4j.core.EnvSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.SplittableRandom;
+import java.util.List;
 import org.bytedeco.javacpp.Pointer;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Predicting leaves nothing behind outside the heap. No counter of ND4J knows its arrays, only the size of the process tells;
+ * Predicting and going back leave nothing behind outside the heap. No counter of ND4J knows its arrays, only the size of the process tells;
  * so this is a JVM of its own, whose heap is there in full from the beginning.
  */
 class Dl4jMemoryTest {
 
-    /** Prints by how many MiB the process grew. */
+    /** An array of 64 KiB that each call leaves behind would be 50 MiB. Prints by how many the process grew while a model predicted and gave gradients. */
     static final class Main {
         private Main() {}
 
         public static void main(String[] args) {
-            CartPole env = new CartPole();
-            Dl4jDynamics model = new Dl4jDynamics(
-                    env.spec(),
-                    new NeuralNetConfiguration.Builder()
-                            .list()
-                            .layer(new OutputLayer.Builder(LossFunction.MSE)
-                                    .nIn(5)
-                                    .nOut(4)
-                                    .activation(Activation.IDENTITY)
-                                    .build())
-                            .build(),
-                    Dl4jConfig.defaults().withEpochs(2));
-            model.fit(
-                    Episodes.collect(env, Policy.uniform(env.actionSpace()), 2, new SplittableRandom(1)),
-                    new SplittableRandom(2));
-            predict(model, 10_000);
+            EnvSpec spec = new EnvSpec("Memory", 32, ActionSpace.continuous(1, -1, 1), 10);
+            DifferentiableDynamics model = args[0].equals("SameDiff")
+                    ? NetworkDynamics.of(
+                            TrainedNetworks.sameDiff(TrainedNetworks.tanh(33, 32), new int[] {33}, new int[] {32}),
+                            List.of("in0"),
+                            List.of("out0"),
+                            spec)
+                    : NetworkDynamics.of(TrainedNetworks.mixed(33, 32), spec);
+            int times = Integer.parseInt(args[1]);
+            use(model, times);
             long before = Pointer.physicalBytes();
-            predict(model, 10_000);
+            use(model, times);
             System.out.println((Pointer.physicalBytes() - before) >> 20);
         }
 
-        private static void predict(Dl4jDynamics model, int times) {
-            Batch states = new Batch(512, 4);
+        private static void use(DifferentiableDynamics model, int times) {
+            Batch states = new Batch(512, 32);
             Batch actions = new Batch(512, 1);
-            Batch next = new Batch(512, 4);
+            Batch next = new Batch(512, 32);
+            DifferentiableStep step = model.differentiableStep();
             for (int i = 0; i < times; i++) {
-                model.predict(states, actions, next);
+                int rows = 512 - i % 10;
+                model.predict(states.resize(rows), actions.resize(rows), next);
+                if (i % 4 == 0) {
+                    step.forward(states, actions, null, next, null);
+                    step.backward(next, null, new Batch(rows, 32), new Batch(rows, 1));
+                }
             }
         }
     }
 
-    @Test
-    void tenThousandPredictionsLeaveNothingBehind() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"Dl4j, 1000", "SameDiff, 800"})
+    void thousandsOfCallsLeaveNothingBehind(String library, String times) throws Exception {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xms64m",
-                        "-Xmx64m",
+                        "-Xms128m",
+                        "-Xmx128m",
                         "-XX:+AlwaysPreTouch",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Main.class.getName())
+                        Main.class.getName(),
+                        library,
+                        times)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String[] out = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8)

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.nn.Activation;
+import io.github.mbrl4j.nn.Mlp;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -28,6 +32,7 @@ class MissingBackendTest {
             tell(() -> Batch.ofRows(new double[] {1, 2}).toINDArray());
             tell(() -> Batch.ofRows(new double[] {1, 2}).toINDArray());
             tell(() -> Dl4jDynamics.inputSize(new EnvSpec("none", 2, ActionSpace.continuous(1, -1, 1), 5)));
+            tell(() -> Dl4jNetworks.toDl4j(new Mlp(2, List.of(), 1, Activation.TANH, new SplittableRandom(1))));
         }
 
         private static void tell(Runnable action) {
@@ -48,7 +53,7 @@ class MissingBackendTest {
                 || jar.contains("-macosx-")
                 || jar.contains("-windows-"));
         assertThat(lines)
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(line -> assertThat(line)
                         .startsWith("ND4J has no usable backend on the class path")
                         .contains(REMEDY));
@@ -60,7 +65,7 @@ class MissingBackendTest {
         String[] lines =
                 runWithout(jar -> jar.startsWith("nd4j-native-1") && jar.matches(".*-(linux|macosx|windows)-.*"));
         assertThat(lines)
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(line -> assertThat(line)
                         .startsWith("ND4J has no usable backend on the class path")
                         .contains(REMEDY));

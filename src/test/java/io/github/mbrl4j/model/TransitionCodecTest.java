@@ -8,8 +8,11 @@ import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Transition;
+import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.nn.Activation;
+import io.github.mbrl4j.nn.Mlp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -298,5 +301,56 @@ class TransitionCodecTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("inputs of the model")
                 .hasMessageContaining("column 1 is NaN in row 2");
+    }
+
+    @Test
+    void isBuiltForANetworkThatWasTrainedElsewhere() {
+        EnvSpec spec = spec(ActionSpace.discrete(2));
+        Batch states = Batch.ofRows(new double[] {1, 2, 3});
+        Batch actions = Batch.ofRows(new double[] {1});
+        TransitionCodec raw = TransitionCodec.builder(spec).build();
+        assertThat(raw.encode(states, actions).row(0)).containsExactly(1, 2, 3, 0, 1);
+        Batch next = new Batch(0, 3);
+        raw.decode(states, Batch.ofRows(new double[] {7, 8, 9}), next, null);
+        assertThat(next.row(0)).containsExactly(7, 8, 9);
+
+        TransitionCodec full = TransitionCodec.builder(spec)
+                .deltas(1)
+                .reward()
+                .inputs(Normalizer.of(new double[] {1, 0, 0, 0, 0}, new double[] {1, 2, 1, 1, 4}))
+                .targets(Normalizer.of(new double[] {0, 1, 0, -3}, new double[] {1, 2, 1, 10}))
+                .build();
+        assertThat(full.encode(states, actions).row(0)).containsExactly(0, 1, 3, 0, 0.25);
+        float[] rewards = new float[1];
+        full.decode(states, Batch.ofRows(new double[] {7, 8, 9, 0.5}), next, rewards);
+        assertThat(next.row(0)).containsExactly(8, 17, 12);
+        assertThat(rewards).containsExactly(2);
+    }
+
+    @Test
+    void whatIsBuiltMustFit() {
+        TransitionCodec.Builder builder = TransitionCodec.builder(spec(BOX));
+        assertThatThrownBy(() -> builder.deltas(3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("directTargets holds 3, expected dimensions from 0 to 2");
+        assertThatThrownBy(() -> TransitionCodec.builder(spec(BOX))
+                        .inputs(Normalizer.identity(3))
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("inputs has 3 columns, expected 5, one for each column of the network");
+        assertThatThrownBy(() -> TransitionCodec.builder(spec(BOX))
+                        .targets(Normalizer.identity(3))
+                        .reward()
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("targets has 3 columns, expected 4, one for each column of the network");
+        Mlp narrow = new Mlp(4, List.of(), 3, Activation.TANH, new SplittableRandom(1));
+        TransitionCodec codec = TransitionCodec.builder(spec(BOX)).build();
+        assertThatThrownBy(() -> codec.fold(narrow))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("network maps 4 columns to 3, expected 5 to 3");
+        assertThatThrownBy(() -> Member.of(codec, narrow.freeze()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("network maps 4 columns to 3, expected 5 to 3 as the codec has");
     }
 }

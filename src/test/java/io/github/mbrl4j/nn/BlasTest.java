@@ -313,4 +313,16 @@ class BlasTest {
         }
         return values;
     }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,7", "5,8", "16,33", "7,64", "40,131"})
+    void preparedMatricesAreGivenBack(int k, int n) {
+        float[] matrix = uniform(k * n);
+        matrix[0] = -0f;
+        for (MatrixProduct product : List.of(new VectorProduct(), new NativeProduct(), new JavaProduct())) {
+            assertThat(product.prepare(matrix, k, n).toArray())
+                    .as(product.description())
+                    .containsExactly(matrix);
+        }
+    }
 }

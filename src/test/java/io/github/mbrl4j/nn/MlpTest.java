@@ -1,6 +1,7 @@
 package io.github.mbrl4j.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -140,5 +141,76 @@ class MlpTest {
         Mlp c = new Mlp(3, List.of(8), 2, Activation.TANH, new SplittableRandom(6));
         assertThat(a.weights().get(0).values()).isEqualTo(b.weights().get(0).values());
         assertThat(a.weights().get(0).values()).isNotEqualTo(c.weights().get(0).values());
+    }
+
+    private static float[] outputs(Mlp network, float[] x, int rows) {
+        float[] out = new float[rows * network.outputs()];
+        network.freeze().forward(x, rows, out);
+        return out;
+    }
+
+    @Test
+    void thawedItHasTheSameBits() {
+        for (List<Integer> hidden : List.of(List.<Integer>of(), List.of(7), List.of(40, 9, 65))) {
+            Mlp network = new Mlp(5, hidden, 3, Activation.RELU, new SplittableRandom(1));
+            network.weights().get(0).values()[2] = -0f;
+            network.biases().forEach(b -> VectorMath.gaussian(new SplittableRandom(2), b.values(), b.size()));
+            Mlp thawed = network.freeze().thaw();
+            assertThat(thawed.activation()).isEqualTo(Activation.RELU);
+            for (int layer = 0; layer <= hidden.size(); layer++) {
+                assertThat(thawed.weights().get(layer).values())
+                        .containsExactly(network.weights().get(layer).values());
+                assertThat(thawed.biases().get(layer).values())
+                        .containsExactly(network.biases().get(layer).values());
+            }
+        }
+    }
+
+    @Test
+    void standardisationsFoldIntoTheOuterLayers() {
+        double[] mean = {1, -20, 0.3, 5, 0};
+        double[] scale = {2, 7, 0.01, 1, 30};
+        double[] outMean = {3, -4};
+        double[] outScale = {0.5, 20};
+        float[] z = normal(40 * 5, 3);
+        float[] x = new float[z.length];
+        for (int i = 0; i < z.length; i++) {
+            x[i] = (float) (mean[i % 5] + scale[i % 5] * z[i]);
+        }
+        for (List<Integer> hidden : List.of(List.<Integer>of(), List.of(7), List.of(16, 9))) {
+            Mlp network = new Mlp(5, hidden, 3, Activation.TANH, new SplittableRandom(1));
+            network.biases().forEach(b -> VectorMath.gaussian(new SplittableRandom(2), b.values(), b.size()));
+            Mlp folded = network.firstOutputs(2).foldInputs(mean, scale).foldOutputs(outMean, outScale);
+            float[] standardised = outputs(network, z, 40);
+            float[] raw = outputs(folded, x, 40);
+            for (int row = 0; row < 40; row++) {
+                for (int j = 0; j < 2; j++) {
+                    double expected = outMean[j] + outScale[j] * standardised[3 * row + j];
+                    assertThat((double) raw[2 * row + j]).isCloseTo(expected, within(1e-5 * (5 + outScale[j])));
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesParametersThatDoNotFit() {
+        Mlp network = new Mlp(5, List.of(7), 3, Activation.TANH, new SplittableRandom(1));
+        assertThatThrownBy(() -> new Mlp(network.weights(), network.biases().subList(0, 1), Activation.TANH))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("2 weights and 1 biases");
+        List<Tensor> swapped =
+                List.of(network.weights().get(1), network.weights().get(0));
+        assertThatThrownBy(() -> new Mlp(swapped, network.biases(), Activation.TANH))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("biases of layer 0 are 1 x 7, expected 1 x 3");
+        assertThatThrownBy(() -> network.foldInputs(new double[4], new double[5]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("mean has length 4, expected 5");
+        assertThatThrownBy(() -> network.firstOutputs(4))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("count is 4, expected 1 to 3");
+        assertThatThrownBy(() -> Tensor.parameter(2, 3, new float[5]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected 2 x 3");
     }
 }
