@@ -39,6 +39,12 @@ public final class Mlp {
         }
     }
 
+    private Mlp(List<Tensor> weights, List<Tensor> biases, Activation activation) {
+        this.weights.addAll(weights);
+        this.biases.addAll(biases);
+        this.activation = activation;
+    }
+
     private static double truncatedNormal(RandomGenerator random) {
         double z;
         do {
@@ -88,6 +94,64 @@ public final class Mlp {
      */
     public Activation activation() {
         return activation;
+    }
+
+    /**
+     * Weights and biases, layer by layer.
+     *
+     * @return live parameters
+     */
+    public List<Tensor> parameters() {
+        List<Tensor> all = new ArrayList<>();
+        for (int layer = 0; layer < weights.size(); layer++) {
+            all.add(weights.get(layer));
+            all.add(biases.get(layer));
+        }
+        return all;
+    }
+
+    /**
+     * This network as a function that stays as it is while something before it is trained: gradients flow through it to its
+     * inputs, but its weights get none.
+     *
+     * @return a view with the same live weights
+     */
+    public Mlp asConstant() {
+        return new Mlp(
+                weights.stream().map(Tensor::asConstant).toList(),
+                biases.stream().map(Tensor::asConstant).toList(),
+                activation);
+    }
+
+    /**
+     * Another network with the same weights.
+     *
+     * @return a copy, trained independently
+     */
+    public Mlp copy() {
+        return new Mlp(
+                weights.stream().map(Tensor::copy).toList(),
+                biases.stream().map(Tensor::copy).toList(),
+                activation);
+    }
+
+    /**
+     * Moves the weights a part of the way to those of another network: Polyak averaging, for target networks.
+     *
+     * @param other a network of the same shape
+     * @param share part of the way, in [0, 1]
+     */
+    public void moveTowards(Mlp other, double share) {
+        List<Tensor> to = other.parameters();
+        List<Tensor> from = parameters();
+        for (int i = 0; i < from.size(); i++) {
+            Tape.checkSame("moveTowards", from.get(i), to.get(i));
+            VectorMath.moveTowards(
+                    from.get(i).values(),
+                    to.get(i).values(),
+                    (float) share,
+                    from.get(i).size());
+        }
     }
 
     /**
