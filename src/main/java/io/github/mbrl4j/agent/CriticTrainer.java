@@ -15,6 +15,7 @@ final class CriticTrainer {
     private final Mlp network;
     private final Mlp target;
     private final Mlp constant;
+    private final Mlp constantTarget;
     private final Adam adam;
     private final Tape targetTape = new Tape();
     private final Tape fitTape = new Tape();
@@ -25,6 +26,7 @@ final class CriticTrainer {
         network = new Mlp(inputs, hidden, 1, Activation.RELU, random);
         target = network.copy();
         constant = network.asConstant();
+        constantTarget = target.asConstant();
         adam = new Adam(learningRate);
         network.parameters().forEach(parameter -> adam.add(parameter, 0));
     }
@@ -32,7 +34,7 @@ final class CriticTrainer {
     /** Q̄(s, a) [B, 1] of the target network; pairs are rows [s | a]. */
     Tensor targetValues(Tensor pairs) {
         targetTape.reset();
-        return target.asConstant().forward(targetTape, pairs);
+        return constantTarget.forward(targetTape, pairs);
     }
 
     /** One step down ½ (Q(s, a) − y)², averaged over the rows. Returns Q(s, a) as it was before, [B, 1]. */

@@ -39,7 +39,8 @@ final class Divergence {
                         Locale.ROOT,
                         "update %d: %s is %s, but with rewards of at most %s and the discount %s it should be far below %s:"
                                 + " the critics have exploded. Maybe lower learningRate, tracking or updateRatio, use more"
-                                + " critics (SacConfig.redq()), standardise the observations, or scale the rewards",
+                                + " critics (SacConfig.redq()), standardise the observations, or scale the rewards; if it is NaN"
+                                + " from the beginning, maybe the batch holds numbers that are not finite",
                         update,
                         name,
                         q,

@@ -14,8 +14,10 @@ import io.github.mbrl4j.policy.Scaling;
 import io.github.mbrl4j.policy.TanhGaussianActor;
 import io.github.mbrl4j.policy.TanhGaussianPolicy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,7 +152,7 @@ public final class SacLearner {
             workers.forEach(actorToo ? 2 : 1, i -> {
                 Tape tape = i == 0 ? nextTape : actorTape;
                 tape.reset();
-                draws[i] = i == 0 ? actor.draw(tape, next, nextNoise) : actor.draw(tape, observations, noise);
+                draws[i] = i == 0 ? actor.drawConstant(tape, next, nextNoise) : actor.draw(tape, observations, noise);
             });
         }
 
@@ -159,7 +161,7 @@ public final class SacLearner {
             TanhGaussian.Draw draw = draws[0];
             Tensor nextPairs = batchTape.constant(rows, pairs.columns());
             join(next, draw.actions(), nextPairs);
-            int[] chosen = choose(config.targetCritics(), critics.size());
+            int[] chosen = choose(config.targetCritics(), critics.size(), random);
             Tensor[] values = new Tensor[chosen.length];
             workers.forEach(
                     chosen.length, i -> values[i] = critics.get(chosen[i]).targetValues(nextPairs));
@@ -174,21 +176,6 @@ public final class SacLearner {
                         (float) (batch.rewards()[row] + (batch.terminated()[row] ? 0 : config.discount() * future));
             }
             return y;
-        }
-
-        /** Some of the numbers below a bound, all if they are as many. */
-        private int[] choose(int count, int bound) {
-            int[] numbers = new int[bound];
-            for (int i = 0; i < bound; i++) {
-                numbers[i] = i;
-            }
-            for (int i = 0; count < bound && i < count; i++) {
-                int j = i + random.nextInt(bound - i);
-                int swapped = numbers[j];
-                numbers[j] = numbers[i];
-                numbers[i] = swapped;
-            }
-            return java.util.Arrays.copyOf(numbers, count);
         }
 
         void fitCritics(Tensor y) {
@@ -256,6 +243,18 @@ public final class SacLearner {
                     critics.stream().mapToDouble(CriticTrainer::loss).average().orElseThrow();
             return new Figures(criticLoss, actorLoss, value, entropy, alpha);
         }
+    }
+
+    /** Some of the numbers below a bound, each set of them equally likely. */
+    static int[] choose(int count, int bound, RandomGenerator random) {
+        int[] numbers = IntStream.range(0, bound).toArray();
+        for (int i = 0; i < count; i++) {
+            int j = i + random.nextInt(bound - i);
+            int swapped = numbers[j];
+            numbers[j] = numbers[i];
+            numbers[i] = swapped;
+        }
+        return Arrays.copyOf(numbers, count);
     }
 
     private static void join(Tensor left, Tensor right, Tensor joined) {

@@ -66,7 +66,8 @@ public record SacLearnerConfig(
         Require.positive("critics", critics);
         Require.that(
                 targetCritics >= 1 && targetCritics <= critics,
-                "targetCritics is %d, expected at least 1 and at most critics, which is %d",
+                "targetCritics is %d, expected at least 1 and at most critics, which is %d; maybe set critics first to raise"
+                        + " both, targetCritics first to lower both",
                 targetCritics,
                 critics);
         Require.positive("actorEvery", actorEvery);
