@@ -10,7 +10,10 @@ import io.github.mbrl4j.nn.TanhGaussian;
 import io.github.mbrl4j.nn.Tape;
 import io.github.mbrl4j.nn.Tensor;
 import io.github.mbrl4j.nn.VectorMath;
+import io.github.mbrl4j.policy.Critics;
+import io.github.mbrl4j.policy.GreedyValue;
 import io.github.mbrl4j.policy.Scaling;
+import io.github.mbrl4j.policy.SoftValue;
 import io.github.mbrl4j.policy.TanhGaussianActor;
 import io.github.mbrl4j.policy.TanhGaussianPolicy;
 import java.util.ArrayList;
@@ -289,6 +292,36 @@ public final class SacLearner {
     }
 
     /**
+     * The critics as they are now.
+     *
+     * @return copies that do not change
+     */
+    public Critics critics() {
+        return new Critics(
+                scaling,
+                critics.stream().map(critic -> critic.network().freeze()).toList());
+    }
+
+    /**
+     * The value of the policy without chance as it is now, for the end of a planner's horizon for example.
+     *
+     * @return V(s) = min Q(s, tanh μ(s)), which does not change
+     */
+    public GreedyValue value() {
+        return new GreedyValue(policy(), critics());
+    }
+
+    /**
+     * The soft value of the policy as it is now, entropy included.
+     *
+     * @param draws actions that stand for all, at least 1
+     * @return V(s) = E[min Q(s, a) − α log π(a|s)], which does not change
+     */
+    public SoftValue softValue(int draws) {
+        return new SoftValue(policy(), critics(), temperature(), draws, streams.stream("soft value", updates));
+    }
+
+    /**
      * The entropy's weight α as it is now.
      *
      * @return 0 or more
@@ -310,7 +343,7 @@ public final class SacLearner {
         return actor;
     }
 
-    List<CriticTrainer> critics() {
+    List<CriticTrainer> trainers() {
         return critics;
     }
 }

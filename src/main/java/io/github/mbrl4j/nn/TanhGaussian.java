@@ -104,6 +104,21 @@ public final class TanhGaussian {
         addSquashing(scratch, rows, width, logDensities);
     }
 
+    /**
+     * The actions without noise, a = tanh(μ).
+     *
+     * @param parameters [B, 2·A], not modified
+     * @param rows B
+     * @param width A
+     * @param actions [B, A], written
+     */
+    public static void centre(float[] parameters, int rows, int width, float[] actions) {
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(parameters, row * 2 * width, actions, row * width, width);
+        }
+        Activation.TANH.forward(actions, actions, rows * width);
+    }
+
     /** Subtracts Σ log(1 − tanh²u) from each row's log density; u [rows, width] is overwritten. */
     private static void addSquashing(float[] u, int rows, int width, float[] logDensities) {
         for (int row = 0, i = 0; row < rows; row++) {

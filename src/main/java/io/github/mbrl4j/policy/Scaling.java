@@ -154,6 +154,14 @@ public final class Scaling {
         }
     }
 
+    /** Writes gradients by some rows of observations from those by what the network sees. */
+    void observationGradients(float[] gradients, int from, int rows, Batch out) {
+        int size = mean.length;
+        for (int i = 0; i < rows * size; i++) {
+            out.array()[from * size + i] = (float) (gradients[i] * inverse[i % size]);
+        }
+    }
+
     /** An action in the environment's units from one in [−1, 1]; within the bounds. */
     double action(int dimension, double unit) {
         double a = middle[dimension] + half[dimension] * unit;

@@ -67,7 +67,7 @@ public final class TanhGaussianPolicy implements Policy {
         Tile tile = Tile.of(scaling);
         Batch row = new Batch(1, observation.length);
         row.setRow(0, observation);
-        draw(row, 0, 1, random, tile);
+        act(row, 0, 1, random, tile);
         double[] action = new double[scaling.actionSize()];
         Arrays.setAll(action, i -> scaling.action(i, tile.actions[i]));
         return action;
@@ -82,24 +82,53 @@ public final class TanhGaussianPolicy implements Policy {
         int size = scaling.actionSize();
         for (int from = 0; from < observations.rows(); from += Tile.ROWS) {
             int rows = Math.min(Tile.ROWS, observations.rows() - from);
-            draw(observations, from, rows, random, tile);
+            act(observations, from, rows, random, tile);
             for (int i = 0; i < rows * size; i++) {
                 actions.array()[from * size + i] = (float) scaling.action(i % size, tile.actions[i]);
             }
         }
     }
 
-    /** Writes actions in [−1, 1] for some rows, and the logs of their densities, into the tile. */
-    void draw(Batch observations, int from, int rows, RandomGenerator random, Tile tile) {
-        int size = scaling.actionSize();
+    /** Writes actions in [−1, 1] for some rows into the tile. */
+    private void act(Batch observations, int from, int rows, RandomGenerator random, Tile tile) {
+        forward(observations, from, rows, tile);
+        if (deterministic) {
+            centre(tile, rows);
+        } else {
+            VectorMath.gaussian(random, tile.noise, rows * scaling.actionSize());
+            draw(tile, rows);
+        }
+    }
+
+    /** Writes the distribution's parameters for some rows into the tile. */
+    void forward(Batch observations, int from, int rows, Tile tile) {
         scaling.observations(observations, from, rows, tile.inputs, scaling.observationSize());
         network.forward(tile.inputs, rows, tile.parameters);
-        if (deterministic) {
-            Arrays.fill(tile.noise, 0, rows * size, 0);
-        } else {
-            VectorMath.gaussian(random, tile.noise, rows * size);
-        }
+    }
+
+    /** Writes actions in [−1, 1] by the tile's parameters and noise, with the logs of their densities. */
+    void draw(Tile tile, int rows) {
         TanhGaussian.forward(
-                tile.parameters, tile.noise, rows, size, tile.spread, tile.scratch, tile.actions, tile.logDensities);
+                tile.parameters,
+                tile.noise,
+                rows,
+                scaling.actionSize(),
+                tile.spread,
+                tile.scratch,
+                tile.actions,
+                tile.logDensities);
+    }
+
+    /** Writes the actions tanh(μ) by the tile's parameters. */
+    void centre(Tile tile, int rows) {
+        TanhGaussian.centre(tile.parameters, rows, scaling.actionSize(), tile.actions);
+    }
+
+    FrozenMlp network() {
+        return network;
+    }
+
+    Scaling scaling() {
+        return scaling;
     }
 }

@@ -12,8 +12,11 @@ final class Tile {
     private final int observationSize;
     private final int actionSize;
 
-    /** Rows of an observation, or of an observation and an action. */
+    /** Observations as networks see them. */
     final float[] inputs;
+
+    /** Rows of [observation | action] as critics see them. */
+    final float[] pairs;
 
     final float[] parameters;
     final float[] noise;
@@ -22,16 +25,31 @@ final class Tile {
     final float[] actions;
     final float[] logDensities = new float[ROWS];
     final float[] values = new float[ROWS];
+    final float[] memberValues = new float[ROWS];
 
     private Tile(int observationSize, int actionSize) {
         this.observationSize = observationSize;
         this.actionSize = actionSize;
-        inputs = new float[ROWS * (observationSize + actionSize)];
+        inputs = new float[ROWS * observationSize];
+        pairs = new float[ROWS * (observationSize + actionSize)];
         parameters = new float[ROWS * 2 * actionSize];
         noise = new float[ROWS * actionSize];
         spread = noise.clone();
         scratch = noise.clone();
         actions = noise.clone();
+    }
+
+    int pairWidth() {
+        return observationSize + actionSize;
+    }
+
+    /** Puts inputs and actions side by side. */
+    void joinPairs(int rows) {
+        for (int row = 0; row < rows; row++) {
+            int start = row * pairWidth();
+            System.arraycopy(inputs, row * observationSize, pairs, start, observationSize);
+            System.arraycopy(actions, row * actionSize, pairs, start + observationSize, actionSize);
+        }
     }
 
     /** The buffers of this thread for these sizes. */

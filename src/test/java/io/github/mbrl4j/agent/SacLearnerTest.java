@@ -131,7 +131,7 @@ class SacLearnerTest {
             }
             assertSame(learner.actor().parameters(), reference.actor, "actor after update " + update);
             for (int i = 0; i < config.critics(); i++) {
-                CriticTrainer critic = learner.critics().get(i);
+                CriticTrainer critic = learner.trainers().get(i);
                 String name = "critic " + i + " after update " + update;
                 assertSame(critic.network().parameters(), reference.critics.get(i), name);
                 assertSame(critic.target().parameters(), reference.targets.get(i), "target of " + name);
@@ -199,7 +199,7 @@ class SacLearnerTest {
     private static List<float[]> bits(SacLearner learner) {
         List<float[]> all = new ArrayList<>();
         learner.actor().parameters().forEach(p -> all.add(p.values()));
-        for (CriticTrainer critic : learner.critics()) {
+        for (CriticTrainer critic : learner.trainers()) {
             critic.network().parameters().forEach(p -> all.add(p.values()));
             critic.target().parameters().forEach(p -> all.add(p.values()));
         }

@@ -119,7 +119,7 @@ final class SacReference {
     SacReference(SacLearnerConfig config, SacLearner learner) {
         this.config = config;
         actor = new Net(learner.actor().parameters());
-        for (CriticTrainer critic : learner.critics()) {
+        for (CriticTrainer critic : learner.trainers()) {
             critics.add(new Net(critic.network().parameters()));
             targets.add(new Net(critic.target().parameters()));
         }
