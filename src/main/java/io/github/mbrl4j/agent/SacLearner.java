@@ -292,6 +292,15 @@ public final class SacLearner {
     }
 
     /**
+     * What the networks see.
+     *
+     * @return the scaling of observations and actions
+     */
+    public Scaling scaling() {
+        return scaling;
+    }
+
+    /**
      * The critics as they are now.
      *
      * @return copies that do not change
