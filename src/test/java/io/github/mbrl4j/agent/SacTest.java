@@ -123,8 +123,7 @@ class SacTest {
         };
         tiny(new Guess()).listener(listener).build().train(7);
         assertThat(told)
-                .containsExactly(
-                        "start 1", "1.1", "1.2", "1.3", "1.4", "1.5", "end 1", "start 2", "2.1", "2.2");
+                .containsExactly("start 1", "1.1", "1.2", "1.3", "1.4", "1.5", "end 1", "start 2", "2.1", "2.2");
     }
 
     @Test

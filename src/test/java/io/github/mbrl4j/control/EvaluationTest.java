@@ -8,6 +8,7 @@ import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.env.Pendulum;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
@@ -41,12 +42,14 @@ class EvaluationTest {
             private boolean begins;
 
             @Override
-            public double[] act(double[] observation, java.util.random.RandomGenerator random) {
+            public double[] act(double[] observation, RandomGenerator random) {
                 if (begins) {
                     starts.add(observation[0]);
                     begins = false;
                 }
-                random.doubles(draws).sum();
+                for (int i = 0; i < draws; i++) {
+                    random.nextDouble();
+                }
                 return new double[1];
             }
 

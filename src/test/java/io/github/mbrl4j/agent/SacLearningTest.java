@@ -1,0 +1,80 @@
+package io.github.mbrl4j.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.mbrl4j.control.Evaluation;
+import io.github.mbrl4j.core.Env;
+import io.github.mbrl4j.core.Policy;
+import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.env.CartPoleSwingUp;
+import io.github.mbrl4j.env.Pendulum;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * SAC learns, over seeds that nothing was tuned on. Prints every return: the tables of {@code docs/algorithms/sac.md}. Run by
+ * {@code mvn -Plearning test -Dtest=SacLearningTest}.
+ */
+@Tag("learning")
+class SacLearningTest {
+
+    private static final int EPISODES = 20;
+
+    @Test
+    void swingsUpThePendulum() {
+        List<Evaluation> last = new ArrayList<>();
+        for (long seed = 81; seed <= 85; seed++) {
+            last.add(learn(new Pendulum(), SacConfig.defaults(), seed, 10_000, 1000));
+        }
+        printRandomPolicy(new Pendulum(), 81);
+        assertThat(last).allMatch(evaluation -> evaluation.mean() > -180);
+    }
+
+    @Test
+    void swingsUpTheCartPole() {
+        List<Evaluation> last = new ArrayList<>();
+        for (long seed = 41; seed <= 45; seed++) {
+            last.add(learn(new CartPoleSwingUp(), SacConfig.defaults(), seed, 30_000, 3000));
+        }
+        printRandomPolicy(new CartPoleSwingUp(), 41);
+        assertThat(last).allMatch(evaluation -> evaluation.mean() > 100);
+    }
+
+    /** Trains and evaluates by turns, on the same evaluation episodes each time; returns the last evaluation. */
+    private static Evaluation learn(Env env, SacConfig config, long seed, int steps, int between) {
+        Sac agent =
+                Sac.on(env).config(config).seed(seed).workers(new Workers(1)).build();
+        long begin = System.nanoTime();
+        StringBuilder curve = new StringBuilder();
+        Evaluation evaluation = null;
+        for (int taken = between; taken <= steps; taken += between) {
+            agent.train(between);
+            evaluation = Evaluation.of(env, agent, EPISODES, seed);
+            curve.append(String.format(Locale.ROOT, " %.1f", evaluation.mean()));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%s seed %d, %.0f s: mean of %d episodes after every %d real steps:%s%n  at the end %s: %s%n",
+                env.spec().name(),
+                seed,
+                (System.nanoTime() - begin) * 1e-9,
+                EPISODES,
+                between,
+                curve,
+                evaluation,
+                rounded(evaluation));
+        return evaluation;
+    }
+
+    private static void printRandomPolicy(Env env, long seed) {
+        Evaluation random = Evaluation.of(env, Policy.uniform(env.actionSpace()), EPISODES, seed);
+        System.out.printf("%s, random policy: %s: %s%n", env.spec().name(), random, rounded(random));
+    }
+
+    private static List<Double> rounded(Evaluation evaluation) {
+        return evaluation.returns().stream().map(r -> Math.round(r * 10) / 10.0).toList();
+    }
+}
