@@ -174,9 +174,10 @@ public final class SacLearner {
                 for (Tensor other : values) {
                     least = Math.min(least, other.values()[row]);
                 }
-                double future = least - alpha * draw.logDensities().values()[row];
-                y.values()[row] =
-                        (float) (batch.rewards()[row] + (batch.terminated()[row] ? 0 : config.discount() * future));
+                double entropyPart = alpha * draw.logDensities().values()[row];
+                divergence.see(batch.rewards()[row], entropyPart);
+                double future = batch.terminated()[row] ? 0 : least - entropyPart;
+                y.values()[row] = (float) (batch.rewards()[row] + config.discount() * future);
             }
             return y;
         }
@@ -189,7 +190,7 @@ public final class SacLearner {
                     climbs[i] = critics.get(i).climb(observations, draws[1].actions());
                 }
             });
-            divergence.check(values, y, batch.rewards(), updates);
+            divergence.check(values, y, updates);
             for (Tensor q : values) {
                 value += mean(q) / values.length;
             }

@@ -308,6 +308,21 @@ class SacLearnerTest {
     }
 
     @Test
+    void largeEntropiesAreNoExplosion() {
+        SacLearner learner = learner(
+                SMALL.withLearningRate(0.01)
+                        .withTracking(0.1)
+                        .withTemperatureLearned(false)
+                        .withTemperature(1000),
+                1);
+        double value = 0;
+        for (int i = 0; i < 300; i++) {
+            value = learner.update(batch(B, 1)).value();
+        }
+        assertThat(value).isGreaterThan(10); // the entropy that is to come
+    }
+
+    @Test
     void badBatchesAreNamed() {
         SacLearner learner = learner(SMALL, 1);
         assertThatIllegalArgumentException()

@@ -14,6 +14,7 @@ import io.github.mbrl4j.core.Step;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.env.Pendulum;
+import io.github.mbrl4j.io.Json;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -183,6 +184,12 @@ class SacTest {
         Sac plain = tiny(new Guess()).build();
         plain.train(60);
         assertThat(plain.learner().scaling().observations().scale()[0]).isEqualTo(1);
+    }
+
+    @Test
+    void settingsComeBackFromJson() {
+        SacConfig config = SacConfig.redq().withUpdateRatio(2.5).withStandardised(true);
+        assertThat(Json.read(Json.write(config), SacConfig.class)).isEqualTo(config);
     }
 
     @Test
