@@ -220,26 +220,30 @@ public final class SacLearner {
 
         /** For each critic, how the actor's loss changes with its values; sums up the loss of the values. */
         private float[][] weights() {
-            boolean least = config.actorGoal() == ActorGoal.MINIMUM;
-            float[][] weights = new float[critics.size()][rows];
-            double total = 0;
+            boolean minimum = config.actorGoal() == ActorGoal.MINIMUM;
+            double share = (minimum ? 1.0 : 1.0 / climbs.length) / rows;
+            float[][] weights = new float[climbs.length][rows];
+            actorLoss = 0;
             for (int row = 0; row < rows; row++) {
-                int lowest = 0;
+                int lowest = lowest(row);
                 for (int i = 0; i < climbs.length; i++) {
-                    float q = climbs[i].values().values()[row];
-                    lowest = q < climbs[lowest].values().values()[row] ? i : lowest;
-                    if (!least) {
-                        weights[i][row] = -1f / (rows * climbs.length);
-                        total += q / climbs.length;
+                    if (i == lowest || !minimum) {
+                        weights[i][row] = (float) -share;
+                        actorLoss -= share * climbs[i].values().values()[row];
                     }
                 }
-                if (least) {
-                    weights[lowest][row] = -1f / rows;
-                    total += climbs[lowest].values().values()[row];
-                }
             }
-            actorLoss = -total / rows;
             return weights;
+        }
+
+        /** The critic that values the actor's action in a row least. */
+        private int lowest(int row) {
+            int lowest = 0;
+            for (int i = 1; i < climbs.length; i++) {
+                float q = climbs[i].values().values()[row];
+                lowest = q < climbs[lowest].values().values()[row] ? i : lowest;
+            }
+            return lowest;
         }
 
         Figures figures() {
