@@ -50,7 +50,7 @@ class SacLearningTest {
             last.add(learn(new CartPoleSwingUp(), SWING_UP, seed, 40_000, 4000));
         }
         printRandomPolicy(new CartPoleSwingUp(), 41);
-        assertThat(last).allMatch(evaluation -> evaluation.mean() > 130);
+        assertThat(last).allMatch(evaluation -> evaluation.mean() > 100);
     }
 
     /** Trains and evaluates by turns, on the same evaluation episodes each time; returns the last evaluation. */
