@@ -43,6 +43,7 @@ class ArchitectureTest {
             Map.entry("plan", Set.of("core")),
             Map.entry("model", Set.of("core", "nn", "data")),
             Map.entry("identify", Set.of("core", "data", "model")),
+            Map.entry("policy", Set.of("core", "nn", "data", "model")),
             Map.entry("rollout", Set.of("core", "data", "model")),
             Map.entry("control", Set.of("core", "data", "model", "rollout")),
             Map.entry("interop", Set.of("core", "nn", "data", "model")),
@@ -50,7 +51,9 @@ class ArchitectureTest {
             Map.entry("report", Set.of("core", "data", "model", "io")),
             Map.entry(
                     "agent",
-                    Set.of("core", "nn", "env", "data", "plan", "model", "rollout", "control", "io", "report")));
+                    Set.of(
+                            "core", "nn", "env", "data", "plan", "model", "policy", "rollout", "control", "io",
+                            "report")));
 
     @ArchTest
     static void packagesKnowOnlyThoseBelow(JavaClasses classes) {

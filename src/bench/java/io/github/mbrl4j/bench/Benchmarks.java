@@ -40,6 +40,7 @@ public final class Benchmarks {
                 new CemPlan(),
                 new GradShooting(),
                 new EnsembleTrain(),
+                new SacUpdate(),
                 new Act(),
                 new ReplaySampling(),
                 new EnvStepping(),

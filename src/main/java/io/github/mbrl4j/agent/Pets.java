@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>For one thread at a time; fitting and planning use several. Equal seeds give equal results for any number of threads.
  */
-public final class Pets implements Policy {
+public final class Pets implements Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pets.class);
 
@@ -97,6 +97,7 @@ public final class Pets implements Policy {
      * @throws io.github.mbrl4j.core.EnvException if the environment fails or breaks its contract
      * @throws IllegalStateException if training the model diverges
      */
+    @Override
     public TrainingHistory train(int trials) {
         Require.positive("trials", trials);
         collectInitialData();
@@ -212,6 +213,7 @@ public final class Pets implements Policy {
      * @throws IllegalArgumentException if the observation has another length or is not finite
      * @throws IllegalStateException if the agent has not been trained
      */
+    @Override
     public double[] act(double[] observation) {
         return act(observation, streams.stream("act", actions++));
     }
@@ -229,11 +231,7 @@ public final class Pets implements Policy {
         controller.reset();
     }
 
-    /**
-     * The figures of all trials so far.
-     *
-     * @return one entry for each trial
-     */
+    @Override
     public TrainingHistory history() {
         return history;
     }

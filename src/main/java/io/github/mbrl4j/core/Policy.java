@@ -15,6 +15,23 @@ public interface Policy {
      */
     double[] act(double[] observation, RandomGenerator random);
 
+    /**
+     * Chooses an action for each of many observations, as imagined rollouts do. Calls {@link #act} row by row; override it where
+     * that is too slow. Not for policies that remember: to them the rows are the steps of one episode.
+     *
+     * @param observations what is seen [B, O], not modified
+     * @param random source of randomness, for all rows in their order
+     * @param actions [B, A], written; takes the number of rows of the observations
+     */
+    default void actions(Batch observations, RandomGenerator random, Batch actions) {
+        actions.resize(observations.rows());
+        double[] observation = new double[observations.columns()];
+        for (int row = 0; row < observations.rows(); row++) {
+            observations.copyRow(row, observation);
+            actions.setRow(row, act(observation, random));
+        }
+    }
+
     /** Forgets what was remembered from the episode before; called whenever an episode begins. */
     default void reset() {}
 

@@ -132,6 +132,14 @@ public enum Activation {
      */
     public abstract void backward(float[] x, float[] y, float[] gradOut, float[] gradIn, int length);
 
+    /** Whether {@link #backward} gets along with y in the place of x, so that a layer needs to keep y alone. */
+    boolean differentiatesByResult() {
+        return switch (this) {
+            case IDENTITY, RELU, LEAKY_RELU, TANH, SIGMOID -> true;
+            default -> false;
+        };
+    }
+
     /**
      * Computes out = f(x) and f'(x) beside it.
      *

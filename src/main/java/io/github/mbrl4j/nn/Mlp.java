@@ -205,8 +205,10 @@ public final class Mlp {
         if (count < 1 || count > outputs()) {
             throw new IllegalArgumentException("count is " + count + ", expected 1 to " + outputs());
         }
-        List<Tensor> fewerWeights = new ArrayList<>(copies(weights));
-        List<Tensor> fewerBiases = new ArrayList<>(copies(biases));
+        List<Tensor> fewerWeights =
+                new ArrayList<>(weights.stream().map(Tensor::copy).toList());
+        List<Tensor> fewerBiases =
+                new ArrayList<>(biases.stream().map(Tensor::copy).toList());
         int last = weights.size() - 1;
         fewerWeights.set(last, firstColumns(weights.get(last), count));
         fewerBiases.set(last, firstColumns(biases.get(last), count));
@@ -227,14 +229,62 @@ public final class Mlp {
         }
     }
 
-    private Mlp copy() {
-        return new Mlp(copies(weights), copies(biases), activation);
+    /**
+     * Weights and biases, layer by layer.
+     *
+     * @return live parameters
+     */
+    public List<Tensor> parameters() {
+        List<Tensor> all = new ArrayList<>();
+        for (int layer = 0; layer < weights.size(); layer++) {
+            all.add(weights.get(layer));
+            all.add(biases.get(layer));
+        }
+        return all;
     }
 
-    private static List<Tensor> copies(List<Tensor> parameters) {
-        return parameters.stream()
-                .map(p -> Tensor.parameter(p.rows(), p.columns(), p.values()))
-                .toList();
+    /**
+     * This network as a function that stays as it is while something before it is trained: gradients flow through it to its
+     * inputs, but its weights get none.
+     *
+     * @return a view with the same live weights
+     */
+    public Mlp asConstant() {
+        return new Mlp(
+                weights.stream().map(Tensor::asConstant).toList(),
+                biases.stream().map(Tensor::asConstant).toList(),
+                activation);
+    }
+
+    /**
+     * Another network with the same weights.
+     *
+     * @return a copy, trained independently
+     */
+    public Mlp copy() {
+        return new Mlp(
+                weights.stream().map(Tensor::copy).toList(),
+                biases.stream().map(Tensor::copy).toList(),
+                activation);
+    }
+
+    /**
+     * Moves the weights a part of the way to those of another network: Polyak averaging, for target networks.
+     *
+     * @param other a network of the same shape
+     * @param share part of the way, in [0, 1]
+     */
+    public void moveTowards(Mlp other, double share) {
+        List<Tensor> to = other.parameters();
+        List<Tensor> from = parameters();
+        for (int i = 0; i < from.size(); i++) {
+            Tape.checkSame("moveTowards", from.get(i), to.get(i));
+            VectorMath.moveTowards(
+                    from.get(i).values(),
+                    to.get(i).values(),
+                    (float) share,
+                    from.get(i).size());
+        }
     }
 
     /**

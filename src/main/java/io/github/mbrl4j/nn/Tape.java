@@ -110,17 +110,19 @@ public final class Tape {
         int outputs = weights.columns();
         check(weights.rows() == inputs, "linear", x, weights);
         check(bias.size() == outputs, "linear", weights, bias);
-        Tensor sum = next(batch, outputs, true);
+        // Nothing is remembered for the way back where none will be gone: networks that only predict, target critics
+        // for example.
+        boolean differentiable = x.differentiable() || weights.differentiable() || bias.differentiable();
+        Tensor sum = next(batch, outputs, differentiable);
         Blas.multiplyAdd(x.values(), weights.values(), bias.values(), sum.values(), batch, inputs, outputs);
-        boolean linear = activation == Activation.IDENTITY;
-        Tensor out = linear ? sum : next(batch, outputs, true);
-        if (!linear) {
-            activation.forward(sum.values(), out.values(), sum.size());
+        boolean inPlace = !differentiable || activation.differentiatesByResult();
+        Tensor out = inPlace ? sum : next(batch, outputs, true);
+        activation.forward(sum.values(), out.values(), sum.size());
+        if (!differentiable) {
+            return out;
         }
         backward.add(() -> {
-            if (!linear) {
-                activation.backward(sum.values(), out.values(), out.gradients(), sum.gradients(), sum.size());
-            }
+            activation.backward(sum.values(), out.values(), out.gradients(), sum.gradients(), sum.size());
             if (weights.differentiable()) {
                 Blas.multiplyTransposedA(
                         x.values(), sum.gradients(), weights.gradients(), batch, inputs, outputs, true);

@@ -51,6 +51,16 @@ public final class Tensor {
         return new Tensor(rows, columns, true, values.clone());
     }
 
+    /** A constant with the same live values: a parameter that shall get no gradient. */
+    Tensor asConstant() {
+        return new Tensor(rows, columns, false, values);
+    }
+
+    /** A parameter of its own with the same values. */
+    Tensor copy() {
+        return new Tensor(rows, columns, true, Arrays.copyOf(values, size()));
+    }
+
     /** Takes another number of rows and forgets values and gradient; for the tape that reuses this tensor. */
     void recycle(int newRows) {
         rows = newRows;

@@ -172,7 +172,14 @@ public final class VectorMath {
         }
     }
 
-    private static void add(float[] x, float[] out, int length) {
+    /**
+     * Adds numbers to others, in place.
+     *
+     * @param x what is added, read
+     * @param out sums, updated
+     * @param length number of elements
+     */
+    public static void add(float[] x, float[] out, int length) {
         for (int i = 0; i < length; i++) {
             out[i] += x[i];
         }
@@ -221,6 +228,21 @@ public final class VectorMath {
             m[i] = mean;
             v[i] = square;
             weights[i] -= rate * mean / ((float) Math.sqrt(square) * correction + epsilon);
+        }
+    }
+
+    /**
+     * Moves numbers a part of the way to others: x += share · (y − x), as target networks follow those that are trained
+     * (Polyak averaging).
+     *
+     * @param x numbers, moved
+     * @param y where to, read
+     * @param share part of the way, in [0, 1]
+     * @param length number of elements
+     */
+    public static void moveTowards(float[] x, float[] y, float share, int length) {
+        for (int i = 0; i < length; i++) {
+            x[i] += share * (y[i] - x[i]);
         }
     }
 

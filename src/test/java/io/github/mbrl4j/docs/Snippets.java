@@ -1,8 +1,13 @@
 package io.github.mbrl4j.docs;
 
+import io.github.mbrl4j.agent.Agent;
 import io.github.mbrl4j.agent.Pets;
+import io.github.mbrl4j.agent.Sac;
+import io.github.mbrl4j.agent.SacLearner;
+import io.github.mbrl4j.agent.SacLearnerConfig;
 import io.github.mbrl4j.control.Episode;
 import io.github.mbrl4j.control.Episodes;
+import io.github.mbrl4j.control.Evaluation;
 import io.github.mbrl4j.control.MpcController;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Env;
@@ -39,6 +44,7 @@ import io.github.mbrl4j.plan.MppiConfig;
 import io.github.mbrl4j.plan.PlannerCheck;
 import io.github.mbrl4j.plan.RandomShooting;
 import io.github.mbrl4j.plan.RandomShootingConfig;
+import io.github.mbrl4j.policy.Scaling;
 import io.github.mbrl4j.report.TrainingHistory;
 import io.github.mbrl4j.rollout.Propagation;
 import io.github.mbrl4j.rollout.RolloutConfig;
@@ -57,6 +63,32 @@ final class Snippets {
         TrainingHistory history = agent.train(10);
         history.save(Path.of("target/pets"));
         double[] action = agent.act(observation);
+    }
+
+    static void softActorCritic(double[] observation) {
+        Env env = new Pendulum();
+        Sac agent = Sac.on(env).seed(7).build();
+        agent.train(10_000);
+        double[] action = agent.act(observation);
+    }
+
+    static void evaluation(Env env, Agent agent) {
+        Evaluation evaluation = Evaluation.of(env, agent, 20, 1); // 20 episodes of their own, seed 1
+        System.out.println(evaluation); // mean ± half of its 95 % interval
+    }
+
+    static Policy learnerAlone(EnvSpec spec, ReplayBuffer data, RandomGenerator random) {
+        SacLearner learner = new SacLearner(Scaling.of(spec), SacLearnerConfig.defaults(), 7, Workers.shared());
+        for (int update = 0; update < 1000; update++) {
+            learner.update(data.sample(256, random));
+        }
+        Policy policy = learner.policy().deterministic();
+        return policy;
+    }
+
+    static WorldModel learnedTerminalValue(WorldModel world, Sac agent) {
+        WorldModel valued = world.withTerminalValue(agent.learner().value());
+        return valued;
     }
 
     static void piecesInView(Env env, RandomGenerator random) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.mbrl4j.agent.PetsConfig;
+import io.github.mbrl4j.agent.SacConfig;
+import io.github.mbrl4j.agent.SacLearnerConfig;
+import io.github.mbrl4j.agent.SacLearnerConfig.ActorGoal;
 import io.github.mbrl4j.model.EnsembleConfig.VarianceBounds;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.plan.CemConfig;
@@ -21,13 +24,15 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** The configuration records of training, ensemble, rollouts, PETS and model reports. */
+/** The configuration records of training, ensemble, rollouts, PETS, SAC and model reports. */
 class ConfigTest {
 
     private static final TrainingConfig TRAINING = TrainingConfig.defaults();
     private static final EnsembleConfig ENSEMBLE = EnsembleConfig.defaults();
     private static final RolloutConfig ROLLOUT = RolloutConfig.defaults();
     private static final PetsConfig PETS = PetsConfig.defaults();
+    private static final SacLearnerConfig SAC_LEARNER = SacLearnerConfig.defaults();
+    private static final SacConfig SAC = SacConfig.defaults();
 
     @Test
     void everyWitherChangesItsComponentAndNoOther() throws ReflectiveOperationException {
@@ -103,6 +108,35 @@ class ConfigTest {
                         0.1,
                         "seed",
                         9L));
+        checkWithers(
+                SAC,
+                Map.of(
+                        "initialSteps",
+                        11,
+                        "updateRatio",
+                        0.5,
+                        "batchSize",
+                        12,
+                        "capacity",
+                        1_300,
+                        "standardised",
+                        true,
+                        "learner",
+                        SAC_LEARNER.withActorEvery(2)));
+        checkWithers(
+                SAC_LEARNER,
+                Map.ofEntries(
+                        Map.entry("hidden", List.of(3, 4)),
+                        Map.entry("learningRate", 0.5),
+                        Map.entry("discount", 0.75),
+                        Map.entry("tracking", 0.25),
+                        Map.entry("critics", 4),
+                        Map.entry("targetCritics", 1),
+                        Map.entry("actorGoal", ActorGoal.MEAN),
+                        Map.entry("actorEvery", 7),
+                        Map.entry("temperature", 0.1),
+                        Map.entry("temperatureLearned", false),
+                        Map.entry("entropyPerAction", 0.5)));
     }
 
     private static void checkWithers(Record defaults, Map<String, Object> others, String... except)
@@ -209,6 +243,40 @@ class ConfigTest {
         assertRefused(() -> PETS.withInitialSteps(0), "initialSteps is 0");
         assertRefused(() -> PETS.withRefitEvery(-1), "refitEvery is -1");
         assertRefused(() -> PETS.withCapacity(199), "capacity is 199", "initialSteps, which is 200");
+    }
+
+    @Test
+    void numbersOutOfRangeOfSacAreNamed() {
+        assertRefused(() -> SAC.withInitialSteps(0), "initialSteps is 0");
+        assertRefused(() -> SAC.withUpdateRatio(-0.1), "updateRatio is -0.1");
+        assertRefused(() -> SAC.withUpdateRatio(Double.NaN), "updateRatio is NaN");
+        assertRefused(() -> SAC.withBatchSize(0), "batchSize is 0");
+        assertRefused(() -> SAC.withCapacity(999), "capacity is 999", "1000 and 256");
+        assertRefused(() -> SAC_LEARNER.withHidden(List.of()), "hidden is empty");
+        assertRefused(() -> SAC_LEARNER.withHidden(List.of(3, 0)), "hidden is 0");
+        assertRefused(() -> SAC_LEARNER.withLearningRate(0), "learningRate is 0.0");
+        assertRefused(() -> SAC_LEARNER.withDiscount(1), "discount is 1.0");
+        assertRefused(() -> SAC_LEARNER.withTracking(0), "tracking is 0.0");
+        assertRefused(() -> SAC_LEARNER.withCritics(0), "critics is 0");
+        assertRefused(() -> SAC_LEARNER.withTargetCritics(3), "targetCritics is 3", "critics, which is 2");
+        assertRefused(() -> SAC_LEARNER.withActorEvery(0), "actorEvery is 0");
+        assertRefused(() -> SAC_LEARNER.withTemperature(0), "temperature is 0.0", "learned");
+        assertRefused(() -> SAC_LEARNER.withEntropyPerAction(0.7), "entropyPerAction is 0.7");
+        assertThat(SAC_LEARNER.withTemperatureLearned(false).withTemperature(0).temperature())
+                .isZero();
+    }
+
+    @Test
+    void presetsOfSacAreThoseOfThePapers() {
+        assertThat(SAC_LEARNER)
+                .isEqualTo(new SacLearnerConfig(
+                        List.of(256, 256), 3e-4, 0.99, 5e-3, 2, 2, ActorGoal.MINIMUM, 1, 1, true, -1));
+        assertThat(SAC).isEqualTo(new SacConfig(1000, 1, 256, 1_000_000, false, SAC_LEARNER));
+        SacConfig redq = SacConfig.redq();
+        assertThat(redq.updateRatio()).isEqualTo(20);
+        assertThat(redq.learner())
+                .isEqualTo(new SacLearnerConfig(
+                        List.of(256, 256), 3e-4, 0.99, 5e-3, 10, 2, ActorGoal.MEAN, 20, 1, true, -1));
     }
 
     private static void assertRefused(ThrowingCallable call, String... parts) {

@@ -1,6 +1,7 @@
 package io.github.mbrl4j.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -212,5 +213,46 @@ class MlpTest {
         assertThatThrownBy(() -> Tensor.parameter(2, 3, new float[5]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected 2 x 3");
+    }
+
+    @Test
+    void aConstantViewPassesGradientsOnAndGetsNone() {
+        Mlp network = new Mlp(3, List.of(8), 2, Activation.SWISH, new SplittableRandom(5));
+        float[] expected = inputGradient(network);
+        assertThat(network.parameters())
+                .hasSize(4)
+                .allSatisfy(p -> assertThat(p.gradients()).isNotEqualTo(new float[p.size()]));
+        network.parameters().forEach(Tensor::clearGradient);
+        assertThat(inputGradient(network.asConstant())).isEqualTo(expected);
+        assertThat(network.parameters())
+                .allSatisfy(p -> assertThat(p.gradients()).containsOnly(0));
+        network.weights().get(0).values()[0] += 1;
+        assertThat(inputGradient(network.asConstant())).as("live weights").isNotEqualTo(expected);
+    }
+
+    private static float[] inputGradient(Mlp network) {
+        Tape tape = new Tape();
+        Tensor x = tape.variable(4, 3);
+        System.arraycopy(normal(12, 1), 0, x.values(), 0, 12);
+        tape.backward(tape.sum(network.forward(tape, x)));
+        return GradientCheck.leading(x.gradients(), x);
+    }
+
+    @Test
+    void aCopyFollowsAsFarAsItIsTold() {
+        Mlp network = new Mlp(3, List.of(8), 2, Activation.TANH, new SplittableRandom(5));
+        Mlp copy = network.copy();
+        float[] before = copy.weights().get(1).values().clone();
+        float[] trained = network.weights().get(1).values();
+        Arrays.fill(trained, 2);
+        assertThat(copy.weights().get(1).values()).isEqualTo(before);
+        copy.moveTowards(network, 0.25);
+        for (int i = 0; i < before.length; i++) {
+            assertThat(copy.weights().get(1).values()[i]).isCloseTo(0.75f * before[i] + 0.5f, within(1e-6f));
+        }
+        copy.moveTowards(network, 1);
+        assertThat(copy.weights().get(1).values()).isEqualTo(trained);
+        Mlp narrower = new Mlp(3, List.of(7), 2, Activation.TANH, new SplittableRandom(5));
+        assertThatIllegalArgumentException().isThrownBy(() -> copy.moveTowards(narrower, 0.5));
     }
 }

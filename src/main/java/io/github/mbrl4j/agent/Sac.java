@@ -1,0 +1,271 @@
+package io.github.mbrl4j.agent;
+
+import io.github.mbrl4j.control.Episodes;
+import io.github.mbrl4j.core.Env;
+import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.Transition;
+import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.policy.Scaling;
+import io.github.mbrl4j.report.TrainingHistory;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SAC: soft actor-critic, which learns a policy without a model (Haarnoja, Zhou, Abbeel, Levine 2018, arXiv 1801.01290; with the
+ * learned temperature of arXiv 1812.05905).
+ *
+ * <p>Act by the policy, append what was visited to the data, and after each real step update critics, actor and temperature on
+ * batches of them. {@code docs/algorithms/sac.md} tells the details and where this differs from the papers.
+ *
+ * <p>For one thread at a time; updates use several. Equal seeds give equal results for any number of threads.
+ */
+public final class Sac implements Agent {
+
+    private final Env env;
+    private final SacConfig config;
+    private final RandomStreams streams;
+    private final TrainingListener listener;
+    private final Workers workers;
+    private final long seed;
+    private final ReplayBuffer data;
+    private TrainingHistory history;
+    private @Nullable SacLearner learner;
+    private TrialBooks trial = new TrialBooks(1);
+    private int envSteps;
+    private long batches;
+    private long actions;
+    private int lastStep;
+    private double updatesDue;
+
+    private Sac(Builder builder) {
+        env = builder.env;
+        config = builder.config;
+        seed = builder.seed;
+        streams = RandomStreams.of(seed);
+        listener = builder.listener;
+        workers = builder.workers;
+        Scaling.of(env.spec()); // found out now rather than after the first real steps
+        data = ReplayBuffer.of(env.spec(), config.capacity());
+        history = TrainingHistory.start("SAC", env.spec().name(), seed, config);
+    }
+
+    /**
+     * Begins to configure an agent.
+     *
+     * @param env where it acts; its actions must be continuous
+     * @return a builder with the default settings
+     */
+    public static Builder on(Env env) {
+        return new Builder(env);
+    }
+
+    /**
+     * Trains for some real steps, the first random ones included. An episode that is under way at the end is cut off there; its
+     * steps are in the data, but it is not in the history.
+     *
+     * @param steps how many, at least 1
+     * @return the figures of all episodes so far
+     * @throws io.github.mbrl4j.core.EnvException if the environment fails or breaks its contract
+     * @throws IllegalStateException if the critics explode
+     */
+    @Override
+    public TrainingHistory train(int steps) {
+        Require.positive("steps", steps);
+        lastStep = envSteps + steps;
+        trial = new TrialBooks(history.trials().size() + 1);
+        Episodes.collectSteps(env, this::explore, steps, streams.stream("training", envSteps), this::observe);
+        return history;
+    }
+
+    private double[] explore(double[] observation, RandomGenerator random) {
+        return learner == null
+                ? env.actionSpace().sample(random)
+                : learner.policy().act(observation, random);
+    }
+
+    private void observe(Transition transition) {
+        data.add(transition);
+        envSteps++;
+        if (learner == null && envSteps >= config.initialSteps()) {
+            learner = new SacLearner(scaling(), config.learner(), seed, workers);
+        }
+        if (learner != null && data.size() >= config.batchSize()) {
+            long begin = System.nanoTime();
+            for (updatesDue += config.updateRatio(); updatesDue >= 1; updatesDue--) {
+                learner.update(data.sample(config.batchSize(), streams.stream("batch", batches++)));
+            }
+            trial.fitSeconds += (System.nanoTime() - begin) * 1e-9;
+        }
+        trial.observe(transition);
+    }
+
+    private Scaling scaling() {
+        return config.standardised()
+                ? Scaling.standardising(env.spec(), data.all().observations())
+                : Scaling.of(env.spec());
+    }
+
+    /** The books of one episode. */
+    private final class TrialBooks {
+        private final int number;
+        private final long begin = System.nanoTime();
+        private double fitSeconds;
+        private double totalReward;
+        private int steps;
+
+        TrialBooks(int number) {
+            this.number = number;
+        }
+
+        void observe(Transition transition) {
+            if (steps++ == 0) {
+                listener.trialStarted(number);
+            }
+            totalReward += transition.reward();
+            listener.stepped(number, steps, transition);
+            if (transition.terminated() || transition.truncated() && !isCutOff()) {
+                end(transition.terminated());
+            }
+        }
+
+        private boolean isCutOff() {
+            return envSteps == lastStep && steps < env.spec().maxSteps();
+        }
+
+        private void end(boolean terminated) {
+            TrainingHistory.Trial figures = new TrainingHistory.Trial(
+                    number,
+                    steps,
+                    envSteps,
+                    totalReward,
+                    terminated,
+                    Double.NaN,
+                    Double.NaN,
+                    fitSeconds,
+                    Double.NaN,
+                    0,
+                    (System.nanoTime() - begin) * 1e-9);
+            history = history.plus(figures);
+            trial = new TrialBooks(number + 1);
+            listener.trialEnded(figures);
+        }
+    }
+
+    /**
+     * Acts by the centre of the learned policy, without exploring.
+     *
+     * @param observation what is seen [O], finite, not modified
+     * @return the action to execute [A]
+     * @throws IllegalArgumentException if the observation has another length or is not finite
+     * @throws IllegalStateException if the initial steps are not over
+     */
+    @Override
+    public double[] act(double[] observation) {
+        return act(observation, streams.stream("act", actions++));
+    }
+
+    @Override
+    public double[] act(double[] observation, RandomGenerator random) {
+        return learner().policy().deterministic().act(observation, random);
+    }
+
+    /**
+     * The learner: the policy as it is now, the critics and the temperature.
+     *
+     * @return the live learner
+     * @throws IllegalStateException if the initial steps are not over
+     */
+    public SacLearner learner() {
+        SacLearner current = learner;
+        if (current == null) {
+            throw new IllegalStateException("the agent has taken " + envSteps + " of its " + config.initialSteps()
+                    + " initial steps and learned nothing yet; call train(steps) with more");
+        }
+        return current;
+    }
+
+    @Override
+    public TrainingHistory history() {
+        return history;
+    }
+
+    /**
+     * Everything that was really visited, the data set D.
+     *
+     * @return the live buffer
+     */
+    public ReplayBuffer data() {
+        return data;
+    }
+
+    /** Configures an agent. Whatever is not set has a default; null is never allowed. */
+    public static final class Builder {
+
+        private final Env env;
+        private SacConfig config = SacConfig.defaults();
+        private TrainingListener listener = new TrainingListener() {};
+        private Workers workers = Workers.shared();
+        private long seed;
+
+        private Builder(Env env) {
+            this.env = Objects.requireNonNull(env, "env");
+        }
+
+        /**
+         * Sets the seed that all randomness comes from; 0 by default.
+         *
+         * @param newSeed any number
+         * @return this builder
+         */
+        public Builder seed(long newSeed) {
+            seed = newSeed;
+            return this;
+        }
+
+        /**
+         * Sets all settings that are numbers.
+         *
+         * @param newConfig the settings
+         * @return this builder
+         */
+        public Builder config(SacConfig newConfig) {
+            config = Objects.requireNonNull(newConfig, "config");
+            return this;
+        }
+
+        /**
+         * Sets who is told of progress; a trial is an episode.
+         *
+         * @param newListener called on the training thread
+         * @return this builder
+         */
+        public Builder listener(TrainingListener newListener) {
+            listener = Objects.requireNonNull(newListener, "listener");
+            return this;
+        }
+
+        /**
+         * Sets the threads to learn on; all processors by default. Results do not depend on it.
+         *
+         * @param newWorkers the threads
+         * @return this builder
+         */
+        public Builder workers(Workers newWorkers) {
+            workers = Objects.requireNonNull(newWorkers, "workers");
+            return this;
+        }
+
+        /**
+         * Makes the agent.
+         *
+         * @return an untrained agent
+         * @throws IllegalArgumentException if the environment's actions are not continuous
+         */
+        public Sac build() {
+            return new Sac(this);
+        }
+    }
+}
