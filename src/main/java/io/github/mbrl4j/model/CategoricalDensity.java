@@ -28,7 +28,7 @@ final class CategoricalDensity {
         MixtureDensity.requirePairs(x, y);
         RandomStreams streams = RandomStreams.of(random.nextLong());
         Normalizer inputs = Normalizer.fit(x);
-        Mlp network = config.newNetwork(x.columns(), choices, streams);
+        Mlp network = config.newNetwork(x.columns(), choices, streams.stream("initial weights"));
         TrainingReport report = new NetworkTrainer(network, config.training())
                 .fit(MixtureDensity.normalized(inputs, x), oneHot(y, column, choices), Losses::crossEntropy, streams);
         return new CategoricalDensity(inputs, network.freeze(), report);

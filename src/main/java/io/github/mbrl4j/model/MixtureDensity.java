@@ -74,7 +74,7 @@ public final class MixtureDensity {
         Batch inputRows = normalized(inputs, x);
         Batch targetRows = normalized(targets, y);
         int heads = config.components() * (1 + 2 * y.columns());
-        Mlp network = config.network().newNetwork(x.columns(), heads, streams);
+        Mlp network = config.network().newNetwork(x.columns(), heads, streams.stream("initial weights"));
         placeComponents(network, config.components(), targetRows, streams.stream("initial means"));
         TrainingReport report = new NetworkTrainer(network, config.network().training())
                 .fit(inputRows, targetRows, criterion(config, y.columns()), streams);

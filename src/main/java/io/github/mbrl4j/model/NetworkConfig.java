@@ -1,10 +1,10 @@
 package io.github.mbrl4j.model;
 
-import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.nn.Mlp;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * One network and how it is trained.
@@ -45,9 +45,16 @@ public record NetworkConfig(List<Integer> hidden, Activation activation, Trainin
                 TrainingConfig.defaults().withMaxEpochs(100).withMinImprovement(0.001));
     }
 
-    /** A network with random weights. */
-    Mlp newNetwork(int inputs, int outputs, RandomStreams streams) {
-        return new Mlp(inputs, hidden, outputs, activation, streams.stream("initial weights"));
+    /**
+     * Makes a network with random weights.
+     *
+     * @param inputs width I of its input, at least 1
+     * @param outputs width J of its output, at least 1
+     * @param random source of the weights
+     * @return the network
+     */
+    public Mlp newNetwork(int inputs, int outputs, RandomGenerator random) {
+        return new Mlp(inputs, hidden, outputs, activation, random);
     }
 
     /**

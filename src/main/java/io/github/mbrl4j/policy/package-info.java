@@ -1,0 +1,5 @@
+/** Learned policies and values as objects that act and evaluate, and the cloning of a policy from what it did. */
+@NullMarked
+package io.github.mbrl4j.policy;
+
+import org.jspecify.annotations.NullMarked;
