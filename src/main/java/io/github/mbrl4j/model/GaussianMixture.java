@@ -62,6 +62,17 @@ public final class GaussianMixture {
         return mixture;
     }
 
+    /** The same mixture around another origin. */
+    GaussianMixture shifted(double[] by) {
+        GaussianMixture shifted = of(weights, means, deviations);
+        for (double[] mean : shifted.means) {
+            for (int d = 0; d < by.length; d++) {
+                mean[d] += by[d];
+            }
+        }
+        return shifted;
+    }
+
     /**
      * The number of components M.
      *
