@@ -55,7 +55,8 @@ public final class ActionFreeDynamics {
             List<Recording> recordings, MixtureConfig config, ObservationTransform transform, RandomGenerator random) {
         Require.that(!recordings.isEmpty(), "recordings is empty, expected episodes to learn from");
         Recording.Pairs pairs = Recording.pairs(recordings, recordings.get(0).observationSize());
-        MixtureDensity.requireRows("pairs of frames that follow one another", pairs.frames().rows());
+        MixtureDensity.requireRows(
+                "pairs of frames that follow one another", pairs.frames().rows());
         Batch changes = new Batch(0, pairs.next().columns());
         changes.copyFrom(pairs.next());
         add(-1, pairs.frames(), changes);

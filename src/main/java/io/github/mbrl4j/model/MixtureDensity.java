@@ -3,6 +3,7 @@ package io.github.mbrl4j.model;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.data.Indices;
 import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.nn.FrozenMlp;
 import io.github.mbrl4j.nn.Losses;
@@ -69,6 +70,31 @@ public final class MixtureDensity {
     public static MixtureDensity fit(Batch x, Batch y, MixtureConfig config, RandomGenerator random) {
         requirePairs(x, y);
         RandomStreams streams = RandomStreams.of(random.nextLong());
+        double heldOut = config.network().training().validationFraction();
+        return fit(x, y, Indices.split(x.rows(), heldOut, streams.stream("validation split")), config, streams);
+    }
+
+    /**
+     * Learns a density from pairs some of which belong together, so that rows cannot be held out at random: rows held out must be
+     * as new as those of the future.
+     *
+     * @param x inputs [N, I], at least {@value #FEWEST_ROWS} rows; not modified
+     * @param y targets [N, D], not modified
+     * @param split rows to train on and rows to stop by; the configured fraction is not used
+     * @param config components, network and training
+     * @param random source of randomness; equal generators and data give equal densities
+     * @return the density
+     * @throws IllegalArgumentException if there are too few rows, the numbers of rows differ, or a number is not finite
+     * @throws IllegalStateException if training diverged
+     */
+    public static MixtureDensity fit(
+            Batch x, Batch y, Indices.Split split, MixtureConfig config, RandomGenerator random) {
+        requirePairs(x, y);
+        return fit(x, y, split, config, RandomStreams.of(random.nextLong()));
+    }
+
+    private static MixtureDensity fit(
+            Batch x, Batch y, Indices.Split split, MixtureConfig config, RandomStreams streams) {
         Normalizer inputs = statistics("x", () -> Normalizer.fit(x));
         Normalizer targets = statistics("y", () -> resolving(Normalizer.fitTargets(y), y));
         Batch inputRows = normalized(inputs, x);
@@ -77,7 +103,7 @@ public final class MixtureDensity {
         Mlp network = config.network().newNetwork(x.columns(), heads, streams.stream("initial weights"));
         placeComponents(network, config.components(), targetRows, streams.stream("initial means"));
         TrainingReport report = new NetworkTrainer(network, config.network().training())
-                .fit(inputRows, targetRows, criterion(config, y.columns()), streams);
+                .fit(inputRows, targetRows, split, criterion(config, y.columns()), streams);
         return new MixtureDensity(inputs, targets, network.freeze(), config, report);
     }
 
@@ -262,13 +288,27 @@ public final class MixtureDensity {
         return logDensities;
     }
 
-    /** Receives the mixture of each row; it is overwritten afterwards. */
-    interface RowReader {
+    /** Receives the mixtures of a batch, row by row. */
+    @FunctionalInterface
+    public interface RowReader {
+
+        /**
+         * Takes what it needs of a mixture.
+         *
+         * @param row which row of the batch, from 0 on
+         * @param mixture p(y | x) of this row; it is overwritten by that of the next
+         */
         void read(int row, GaussianMixture mixture);
     }
 
-    /** Runs the network tile by tile; all rows are decoded into one mixture, one after another. */
-    void forEach(Batch x, RowReader reader) {
+    /**
+     * The density of y for each row of a batch, without making an object for each.
+     *
+     * @param x inputs [B, I], not modified
+     * @param reader called once for each row, in their order
+     * @throws IllegalArgumentException if the width differs
+     */
+    public void forEach(Batch x, RowReader reader) {
         x.requireColumns("x", inputSize());
         Batch tile = new Batch(0, inputSize());
         float[] outputs = new float[Math.min(FrozenMlp.TILE, x.rows()) * network.outputs()];

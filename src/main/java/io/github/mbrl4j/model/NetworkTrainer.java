@@ -72,7 +72,7 @@ public final class NetworkTrainer {
     }
 
     /**
-     * Splits the rows, trains on one part and stops by the other.
+     * Splits the rows at random, trains on one part and stops by the other.
      *
      * @param x standardised inputs [N, I]
      * @param y targets [N, D]
@@ -84,6 +84,21 @@ public final class NetworkTrainer {
     public TrainingReport fit(Batch x, Batch y, Criterion loss, RandomStreams streams) {
         Indices.Split split =
                 Indices.split(x.rows(), settings.validationFraction(), streams.stream("validation split"));
+        return fit(x, y, split, loss, streams);
+    }
+
+    /**
+     * Trains on one part of the rows and stops by the other.
+     *
+     * @param x standardised inputs [N, I]
+     * @param y targets [N, D]
+     * @param split rows to train on, and rows to look at; if there are none of these, the training rows decide
+     * @param loss what is made small, and what is looked at on the rows held out
+     * @param streams source of randomness
+     * @return how it went
+     * @throws IllegalStateException if training diverged
+     */
+    public TrainingReport fit(Batch x, Batch y, Indices.Split split, Criterion loss, RandomStreams streams) {
         TrainingReport report =
                 fit(x, y, split.train(), split.validation(), loss, loss, streams.stream("order of rows"));
         if (!Double.isFinite(report.loss()) || !Double.isFinite(report.validationLoss())) {

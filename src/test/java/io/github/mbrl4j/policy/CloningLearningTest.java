@@ -33,7 +33,7 @@ class CloningLearningTest {
     private static final int TRIALS = 20;
 
     @ParameterizedTest
-    @ValueSource(longs = {1001})
+    @ValueSource(longs = {81, 82, 83, 84, 85})
     void statesAloneAreEnoughToSwingUp(long seed) {
         RandomStreams streams = RandomStreams.of(seed);
         Pendulum env = new Pendulum();
@@ -47,8 +47,8 @@ class CloningLearningTest {
         inverse.fit(played, streams.stream("inverse"));
         CycleReport cycle = CycleReport.of(inverse, env.trueDynamics(), shown, streams.stream("cycle"));
 
-        ClonedPolicy fromStates = BehaviourCloning.fit(
-                inverse, statesAlone, NetworkConfig.defaults(), streams.stream("cloning"));
+        ClonedPolicy fromStates =
+                BehaviourCloning.fit(inverse, statesAlone, NetworkConfig.defaults(), streams.stream("cloning"));
         ClonedPolicy fromActions =
                 BehaviourCloning.fit(env.spec(), shown, NetworkConfig.defaults(), streams.stream("cloning"));
 
