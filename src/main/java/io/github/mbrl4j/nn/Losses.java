@@ -102,7 +102,6 @@ public final class Losses {
         VectorMath.exp(precisions.values(), precisions.values(), means.size());
         Tensor priors = tape.next(rows, components, false);
         Tensor posteriors = tape.next(rows, components, false);
-        Tensor out = tape.next(1, 1, true);
         double[] prior = new double[components];
         double[] joint = new double[components];
         double total = 0;
@@ -121,28 +120,38 @@ public final class Losses {
             total += softmax(prior, priors.values(), row * components);
             total -= softmax(joint, posteriors.values(), row * components);
         }
+        Tensor out = tape.next(1, 1, true);
         out.values()[0] = (float) (total / rows);
         tape.onBackward(() -> {
             float gradient = out.gradients()[0] / rows;
-            if (logits.differentiable()) {
-                for (int i = 0; i < logits.size(); i++) {
-                    logits.gradients()[i] +=
-                            gradient * (priors.values()[i] - posteriors.values()[i]);
-                }
-            }
-            for (int i = 0; i < means.size(); i++) {
-                float error = means.values()[i] - target.values()[i / (components * width) * width + i % width];
-                float share = gradient * posteriors.values()[i / width];
-                float weighted = error * precisions.values()[i];
-                if (means.differentiable()) {
-                    means.gradients()[i] += share * weighted;
-                }
-                if (logVariances.differentiable()) {
-                    logVariances.gradients()[i] += share * 0.5f * (1 - error * weighted);
-                }
-            }
+            logitGradients(logits, priors, posteriors, gradient);
+            componentGradients(means, logVariances, precisions, posteriors, target, gradient);
         });
         return out;
+    }
+
+    private static void logitGradients(Tensor logits, Tensor priors, Tensor posteriors, float gradient) {
+        for (int i = 0; logits.differentiable() && i < logits.size(); i++) {
+            logits.gradients()[i] += gradient * (priors.values()[i] - posteriors.values()[i]);
+        }
+    }
+
+    /** Each component is pulled as a Gaussian of its own would be, by its share in explaining the row. */
+    private static void componentGradients(
+            Tensor means, Tensor logVariances, Tensor precisions, Tensor posteriors, Tensor target, float gradient) {
+        int width = target.columns();
+        int columns = means.columns();
+        for (int i = 0; i < means.size(); i++) {
+            float error = means.values()[i] - target.values()[i / columns * width + i % width];
+            float share = gradient * posteriors.values()[i / width];
+            float weighted = error * precisions.values()[i];
+            if (means.differentiable()) {
+                means.gradients()[i] += share * weighted;
+            }
+            if (logVariances.differentiable()) {
+                logVariances.gradients()[i] += share * 0.5f * (1 - error * weighted);
+            }
+        }
     }
 
     /**

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * is about χ² distributed with O degrees of freedom, and the threshold is its quantile.
  *
  * <p>A corrupted frame spoils the interpolation of its neighbours, too. So faults are taken out one by one, the highest score
- * first: of that frame and its two neighbours the one goes without which the frames around fit best (or two side by side, if no
- * one is enough), and the scores there are computed anew from the frames that are left.
+ * first: of that frame and its two neighbours the one goes without which the frames around fit best, or two if that
+ * explains more, and the scores there are computed anew from the frames that are left. In the end a frame comes back that fits
+ * well between those that are left.
  *
  * <p>Immutable, safe for use by many threads.
  */
@@ -203,9 +204,19 @@ public final class FaultFinder {
                     scores[around[i]] = anew[i];
                 }
             }
+            found.removeIf(this::isAcquitted);
             found.forEach(t -> scores[t] = foundBy[t]);
             return new Faults(
                     found.stream().mapToInt(Integer::intValue).sorted().toArray(), scores, threshold);
+        }
+
+        /** Whether a frame that was taken out fits well, now that all that may have spoilt its interpolation are out, too. */
+        private boolean isAcquitted(int t) {
+            left[t] = true;
+            double score = scores(new int[] {t})[0];
+            left[t] = score <= threshold;
+            scores[t] = left[t] ? score : scores[t];
+            return left[t];
         }
 
         private int worst() {
@@ -218,48 +229,51 @@ public final class FaultFinder {
             return worst;
         }
 
-        /**
-         * Of a frame and its neighbours the one without which those around fit best; two side by side if they do not fit without
-         * any one.
-         */
+        /** Of a frame and its neighbours, alone or two together, those without which the frames around fit best. */
         private int[] culprits(int worst, int[] around) {
             int before = next(worst, -1);
             int after = next(worst, 1);
-            int[] best = best(around, new int[][] {{worst}, {before}, {after}});
-            if (remaining(best, around) <= threshold) {
-                return best;
-            }
-            int[][] pairs = {{before, worst}, {worst, after}, {next(before, -1), before}, {after, next(after, 1)}};
-            int[] pair = best(around, pairs);
-            return remaining(pair, around) < remaining(best, around) ? pair : best;
-        }
-
-        private int[] best(int[] around, int[][] candidates) {
+            int[][] candidates = {
+                {worst},
+                {before},
+                {after},
+                {before, worst},
+                {worst, after},
+                {before, after},
+                {next(before, -1), before},
+                {after, next(after, 1)}
+            };
             int[] best = candidates[0];
+            double least = Double.POSITIVE_INFINITY;
             for (int[] candidate : candidates) {
-                if (remaining(candidate, around) < remaining(best, around)) {
+                boolean exists = Arrays.stream(candidate).allMatch(t -> t != NONE);
+                double misfit = exists ? misfit(candidate, around) : Double.POSITIVE_INFINITY;
+                if (misfit < least) {
+                    least = misfit;
                     best = candidate;
                 }
             }
             return best;
         }
 
-        /** The highest score around if some frames were taken out; ∞ if one of them is none. */
-        private double remaining(int[] without, int[] around) {
-            if (Arrays.stream(without).anyMatch(t -> t == NONE)) {
-                return Double.POSITIVE_INFINITY;
-            }
+        /**
+         * The sum of the scores around if some frames were taken out. One that is taken out counts like the worst that is still good,
+         * for two have to explain more than one; one that can no longer be judged half as much.
+         */
+        private double misfit(int[] without, int[] around) {
             for (int t : without) {
                 left[t] = false;
             }
-            double highest = Arrays.stream(scores(around))
-                    .filter(score -> !Double.isNaN(score))
-                    .max()
-                    .orElse(0);
+            double[] anew = scores(around);
+            double sum = threshold * without.length;
+            for (int i = 0; i < around.length; i++) {
+                double unjudged = left[around[i]] ? threshold / 2 : 0;
+                sum += Double.isNaN(anew[i]) ? unjudged : anew[i];
+            }
             for (int t : without) {
                 left[t] = true;
             }
-            return highest;
+            return sum;
         }
 
         /** A frame and those that are left near it, in their order. */
