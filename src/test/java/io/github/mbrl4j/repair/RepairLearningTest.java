@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RepairLearningTest {
 
     private static final double NOISE = 0.02;
-    private static final int APART = 4;
 
     /** Every second step of the simulation is a frame; both torques between two frames are their action. */
     private static List<Recording> log(int episodes, String name, RandomStreams streams) {
@@ -155,10 +154,7 @@ class RepairLearningTest {
                 recall(counts));
     }
 
-    /**
-     * Adds noise of 2 % of each number's spread, and to a share of the inner frames ±5 deviations of it in each number; there are good
-     * frames between any two of these.
-     */
+    /** Adds noise of 2 % of each number's spread, and to a share of the inner frames ±5 deviations of it in each number. */
     private static List<Recording> disturbed(
             List<Recording> log, double share, List<Set<Integer>> faults, RandomGenerator random) {
         double[] noise = {NOISE * 0.7, NOISE * 0.7, NOISE * 3.5};
@@ -166,16 +162,13 @@ class RepairLearningTest {
         for (Recording recording : log) {
             double[][] frames = new double[recording.length()][3];
             Set<Integer> here = new TreeSet<>();
-            int last = -APART;
             for (int t = 0; t < frames.length; t++) {
-                boolean inner = t > 0 && t < frames.length - 1;
-                boolean fault = inner && t - last >= APART && random.nextDouble() < share;
+                boolean fault = t > 0 && t < frames.length - 1 && random.nextDouble() < share;
                 for (int c = 0; c < 3; c++) {
                     double jump = fault ? (random.nextBoolean() ? 5 : -5) * noise[c] : 0;
                     frames[t][c] = recording.frames()[t][c] + noise[c] * random.nextGaussian() + jump;
                 }
                 if (fault) {
-                    last = t;
                     here.add(t);
                 }
             }
