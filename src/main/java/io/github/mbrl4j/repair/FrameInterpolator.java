@@ -10,7 +10,6 @@ import io.github.mbrl4j.model.TrainingReport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -121,16 +120,13 @@ public final class FrameInterpolator {
      */
     private static Indices.Split split(List<Integer> blocks, Indices.Split byBlock) {
         Set<Integer> heldOut = Arrays.stream(byBlock.validation()).boxed().collect(Collectors.toSet());
-        Map<Boolean, List<Integer>> rows = IntStream.range(0, blocks.size())
-                .boxed()
-                .collect(Collectors.partitioningBy(row -> heldOut.contains(blocks.get(row))));
-        int[] validation = array(rows.get(true));
-        int[] train = array(rows.get(false));
+        int[] validation = IntStream.range(0, blocks.size())
+                .filter(row -> heldOut.contains(blocks.get(row)))
+                .toArray();
+        int[] train = IntStream.range(0, blocks.size())
+                .filter(row -> !heldOut.contains(blocks.get(row)))
+                .toArray();
         return train.length == 0 ? new Indices.Split(validation, train) : new Indices.Split(train, validation);
-    }
-
-    private static int[] array(List<Integer> numbers) {
-        return numbers.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private static int actionSize(Recording recording) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.mbrl4j.core.Transition;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,7 @@ class RecordingTest {
     void gapsOfTimeBecomeMissingFrames() {
         Recording recording =
                 Recording.atTimes(new double[] {10, 10.1, 10.405, 10.5}, new double[][] {{0}, {1}, {4}, {5}}, 0.1);
-        assertThat(recording.frames()).isDeepEqualTo(new double[][] {{0}, {1}, {NAN}, {NAN}, {4}, {5}});
+        assertThat(Arrays.deepToString(recording.frames())).isEqualTo("[[0.0], [1.0], [NaN], [NaN], [4.0], [5.0]]");
         assertThatThrownBy(() -> Recording.atTimes(new double[] {0, 0.15}, new double[2][1], 0.1))
                 .hasMessageContaining("times[1] is 0.15, 1.500 intervals after the first");
         assertThatThrownBy(() -> Recording.atTimes(new double[] {0, 0.2, 0.1}, new double[3][1], 0.1))
