@@ -2,15 +2,11 @@ package io.github.mbrl4j.model;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.data.Indices;
-import io.github.mbrl4j.nn.Adam;
-import io.github.mbrl4j.nn.EarlyStopping;
 import io.github.mbrl4j.nn.Losses;
 import io.github.mbrl4j.nn.Mlp;
 import io.github.mbrl4j.nn.Tape;
 import io.github.mbrl4j.nn.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Trains the network of one member; keeps weights and optimiser from one fit to the next. For one thread at a time. */
@@ -24,9 +20,7 @@ final class MemberTrainer {
     private final Mlp network;
     private final Tensor minLogVariance;
     private final Tensor maxLogVariance;
-    private final Adam adam;
-    private final List<Tensor> parameters = new ArrayList<>();
-    private final Tape tape = new Tape();
+    private final NetworkTrainer trainer;
 
     MemberTrainer(EnsembleConfig config, int inputs, int targets, RandomGenerator random) {
         this.config = config;
@@ -35,14 +29,10 @@ final class MemberTrainer {
         network = new Mlp(inputs, config.hidden(), outputs, config.activation(), random);
         minLogVariance = filledRow(targets, config.varianceBounds().min());
         maxLogVariance = filledRow(targets, config.varianceBounds().max());
-        adam = new Adam(config.training().learningRate());
-        for (int layer = 0; layer < network.weights().size(); layer++) {
-            optimise(network.weights().get(layer), config.training().weightDecayOf(layer));
-            optimise(network.biases().get(layer), 0);
-        }
+        trainer = new NetworkTrainer(network, config.training());
         if (config.probabilistic() && config.varianceBounds().learned()) {
-            optimise(minLogVariance, 0);
-            optimise(maxLogVariance, 0);
+            trainer.optimise(minLogVariance);
+            trainer.optimise(maxLogVariance);
         }
     }
 
@@ -50,11 +40,6 @@ final class MemberTrainer {
         Tensor row = Tensor.parameter(1, columns);
         Arrays.fill(row.values(), (float) value);
         return row;
-    }
-
-    private void optimise(Tensor parameter, double weightDecay) {
-        parameters.add(parameter);
-        adam.add(parameter, weightDecay);
     }
 
     /**
@@ -66,41 +51,14 @@ final class MemberTrainer {
      * @param validation rows held out; if there are none, the training rows decide
      */
     FitReport.Member fit(Batch x, Batch y, int[] training, int[] validation, RandomGenerator random) {
-        TrainingConfig settings = config.training();
-        int[] rows = config.members() == 1 ? training : draw(training, Indices.bootstrap(training.length, random));
-        int[] judges = validation.length > 0 ? validation : training;
-        EarlyStopping stopping = new EarlyStopping(parameters, settings.patience(), settings.minImprovement());
-        double loss = Double.NaN;
-        int epoch = 0;
-        boolean stop = false;
-        while (epoch < settings.maxEpochs() && !stop) {
-            int[] order = draw(rows, Indices.permutation(rows.length, random));
-            loss = epoch(x, y, order, settings.batchSize());
-            stop = !Double.isFinite(loss) || stopping.stopAfter(meanSquaredError(x, y, judges));
-            epoch++;
-        }
-        return new FitReport.Member(loss, stopping.restoreBest(), epoch);
+        int[] rows = config.members() == 1
+                ? training
+                : NetworkTrainer.draw(training, Indices.bootstrap(training.length, random));
+        TrainingReport report = trainer.fit(x, y, rows, validation, this::loss, this::meanSquaredError, random);
+        return new FitReport.Member(report.loss(), report.validationLoss(), report.epochs());
     }
 
-    private static int[] draw(int[] rows, int[] indices) {
-        return Arrays.stream(indices).map(i -> rows[i]).toArray();
-    }
-
-    private double epoch(Batch x, Batch y, int[] rows, int batchSize) {
-        double total = 0;
-        for (int from = 0; from < rows.length; from += batchSize) {
-            int to = Math.min(rows.length, from + batchSize);
-            tape.reset();
-            Tensor loss = loss(gather(x, rows, from, to), gather(y, rows, from, to));
-            tape.backward(loss);
-            adam.step();
-            total += (double) loss.scalar() * (to - from);
-        }
-        return total / rows.length;
-    }
-
-    private Tensor loss(Tensor x, Tensor y) {
-        Tensor output = network.forward(tape, x);
+    private Tensor loss(Tape tape, Tensor output, Tensor y) {
         if (!config.probabilistic()) {
             return Losses.meanSquaredError(tape, output, y);
         }
@@ -114,28 +72,9 @@ final class MemberTrainer {
         return tape.add(nll, tape.scale(spread, BOUNDS_WEIGHT));
     }
 
-    private double meanSquaredError(Batch x, Batch y, int[] rows) {
-        double total = 0;
-        for (int from = 0; from < rows.length; from += Member.TILE) {
-            int to = Math.min(rows.length, from + Member.TILE);
-            tape.reset();
-            // Both first, as in training: the tape then finds the buffers that it knows.
-            Tensor input = gather(x, rows, from, to);
-            Tensor target = gather(y, rows, from, to);
-            Tensor output = network.forward(tape, input);
-            Tensor mean = config.probabilistic() ? tape.slice(output, 0, targets) : output;
-            total += (double) Losses.meanSquaredError(tape, mean, target).scalar() * (to - from);
-        }
-        return total / rows.length;
-    }
-
-    private Tensor gather(Batch source, int[] rows, int from, int to) {
-        int columns = source.columns();
-        Tensor tensor = tape.constant(to - from, columns);
-        for (int i = from; i < to; i++) {
-            System.arraycopy(source.array(), rows[i] * columns, tensor.values(), (i - from) * columns, columns);
-        }
-        return tensor;
+    private Tensor meanSquaredError(Tape tape, Tensor output, Tensor y) {
+        Tensor mean = config.probabilistic() ? tape.slice(output, 0, targets) : output;
+        return Losses.meanSquaredError(tape, mean, y);
     }
 
     /** The member as it is now, for prediction. */

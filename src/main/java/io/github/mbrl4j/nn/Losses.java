@@ -6,6 +6,8 @@ package io.github.mbrl4j.nn;
  */
 public final class Losses {
 
+    private static final double LOG_2_PI = Math.log(2 * Math.PI);
+
     private Losses() {}
 
     /**
@@ -73,5 +75,140 @@ public final class Losses {
             }
         });
         return out;
+    }
+
+    /**
+     * The negative log-likelihood of a mixture of M Gaussians with diagonal covariances, averaged over rows, in nats and with
+     * its constant: −mean log Σₘ softmax(logits)ₘ Πd N(y; μₘ, exp ℓₘ) (Bishop 1994, Mixture Density Networks, equation 29).
+     * Computed in double by log-sum-exp.
+     *
+     * @param tape where to record
+     * @param logits weights before the softmax [B, M]
+     * @param means μ [B, M·D], one component after the other
+     * @param logVariances ℓ [B, M·D], in the same order
+     * @param target y [B, D], taken as constant
+     * @return [1, 1]
+     */
+    public static Tensor mixtureNll(Tape tape, Tensor logits, Tensor means, Tensor logVariances, Tensor target) {
+        Tape.checkSame("mixtureNll", means, logVariances);
+        Tape.check(logits.rows() == means.rows(), "mixtureNll", logits, means);
+        Tape.check(target.rows() == means.rows(), "mixtureNll", means, target);
+        int rows = target.rows();
+        int components = logits.columns();
+        int width = target.columns();
+        Tape.check(means.columns() == components * width, "mixtureNll", logits, means);
+        Tensor precisions = tape.next(rows, means.columns(), false);
+        Tape.scaleInto(logVariances.values(), -1, precisions.values(), means.size());
+        VectorMath.exp(precisions.values(), precisions.values(), means.size());
+        Tensor priors = tape.next(rows, components, false);
+        Tensor posteriors = tape.next(rows, components, false);
+        double[] prior = new double[components];
+        double[] joint = new double[components];
+        double total = 0;
+        for (int row = 0; row < rows; row++) {
+            for (int m = 0; m < components; m++) {
+                prior[m] = logits.values()[row * components + m];
+                double exponent = width * LOG_2_PI;
+                int i = (row * components + m) * width;
+                for (int d = 0; d < width; d++, i++) {
+                    double error = means.values()[i] - target.values()[row * width + d];
+                    exponent += error * error * precisions.values()[i]
+                            + logVariances.values()[i];
+                }
+                joint[m] = prior[m] - 0.5 * exponent;
+            }
+            total += softmax(prior, priors.values(), row * components);
+            total -= softmax(joint, posteriors.values(), row * components);
+        }
+        Tensor out = tape.next(1, 1, true);
+        out.values()[0] = (float) (total / rows);
+        tape.onBackward(() -> {
+            float gradient = out.gradients()[0] / rows;
+            logitGradients(logits, priors, posteriors, gradient);
+            componentGradients(means, logVariances, precisions, posteriors, target, gradient);
+        });
+        return out;
+    }
+
+    private static void logitGradients(Tensor logits, Tensor priors, Tensor posteriors, float gradient) {
+        for (int i = 0; logits.differentiable() && i < logits.size(); i++) {
+            logits.gradients()[i] += gradient * (priors.values()[i] - posteriors.values()[i]);
+        }
+    }
+
+    /** Each component is pulled as a Gaussian of its own would be, by its share in explaining the row. */
+    private static void componentGradients(
+            Tensor means, Tensor logVariances, Tensor precisions, Tensor posteriors, Tensor target, float gradient) {
+        int width = target.columns();
+        int columns = means.columns();
+        for (int i = 0; i < means.size(); i++) {
+            float error = means.values()[i] - target.values()[i / columns * width + i % width];
+            float share = gradient * posteriors.values()[i / width];
+            float weighted = error * precisions.values()[i];
+            if (means.differentiable()) {
+                means.gradients()[i] += share * weighted;
+            }
+            if (logVariances.differentiable()) {
+                logVariances.gradients()[i] += share * 0.5f * (1 - error * weighted);
+            }
+        }
+    }
+
+    /**
+     * The cross-entropy between target probabilities and softmax(logits), averaged over rows, in nats: −mean Σ t log softmax.
+     *
+     * @param tape where to record
+     * @param logits [B, C]
+     * @param target t [B, C], taken as constant: probabilities of the classes, 1 for the right one and 0 for the others
+     * @return [1, 1]
+     */
+    public static Tensor crossEntropy(Tape tape, Tensor logits, Tensor target) {
+        Tape.checkSame("crossEntropy", logits, target);
+        int rows = logits.rows();
+        int classes = logits.columns();
+        Tensor probabilities = tape.next(rows, classes, false);
+        Tensor out = tape.next(1, 1, true);
+        double[] row = new double[classes];
+        double total = 0;
+        for (int from = 0; from < rows * classes; from += classes) {
+            for (int c = 0; c < classes; c++) {
+                row[c] = logits.values()[from + c];
+            }
+            double normaliser = softmax(row, probabilities.values(), from);
+            for (int c = 0; c < classes; c++) {
+                total += target.values()[from + c] * (normaliser - logits.values()[from + c]);
+            }
+        }
+        out.values()[0] = (float) (total / rows);
+        tape.record(logits, () -> {
+            float gradient = out.gradients()[0] / rows;
+            for (int from = 0; from < rows * classes; from += classes) {
+                float mass = 0;
+                for (int c = 0; c < classes; c++) {
+                    mass += target.values()[from + c];
+                }
+                for (int i = from; i < from + classes; i++) {
+                    logits.gradients()[i] += gradient * (mass * probabilities.values()[i] - target.values()[i]);
+                }
+            }
+        });
+        return out;
+    }
+
+    /** Writes the softmax of x and returns log Σ exp x. */
+    private static double softmax(double[] x, float[] out, int from) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (double value : x) {
+            largest = Math.max(largest, value);
+        }
+        double sum = 0;
+        for (double value : x) {
+            sum += Math.exp(value - largest);
+        }
+        double normaliser = largest + Math.log(sum);
+        for (int i = 0; i < x.length; i++) {
+            out[from + i] = (float) Math.exp(x[i] - normaliser);
+        }
+        return normaliser;
     }
 }

@@ -1,4 +1,4 @@
-/** Learned policies and values as objects that act and evaluate; how they are learned is told in the room of the agents. */
+/** Learned policies and values as objects that act and evaluate, and the cloning of a policy from what it did; agents learn the others. */
 @NullMarked
 package io.github.mbrl4j.policy;
 
