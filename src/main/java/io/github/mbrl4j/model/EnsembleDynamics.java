@@ -65,10 +65,27 @@ public final class EnsembleDynamics
         this.trainers = new @Nullable MemberTrainer[config.members()];
     }
 
+    /** What is still to be done with members once they are trained. */
+    @FunctionalInterface
+    interface Finish {
+
+        /**
+         * Finishes the members.
+         *
+         * @param members the elites as they were trained
+         * @param validation the rows that they were not trained on
+         * @return the members to predict with
+         */
+        List<Member> of(List<Member> members, int[] validation);
+    }
+
     @Override
     public FitReport fit(ReplayBuffer data, RandomGenerator random) {
+        return fit(data.all(), random, (members, validation) -> members);
+    }
+
+    FitReport fit(Transitions all, RandomGenerator random, Finish finish) {
         long start = System.nanoTime();
-        Transitions all = data.all();
         TransitionCodec codec =
                 TransitionCodec.fit(all, spec, transform, config.directTargets(), config.learnedReward());
         RandomStreams streams = RandomStreams.of(random.nextLong());
@@ -82,9 +99,10 @@ public final class EnsembleDynamics
                 m -> reports[m] = trainer(m, codec, streams)
                         .fit(x, y, split.train(), split.validation(), streams.stream("member", m)));
         int[] ranked = rankByValidationError(reports);
-        elites = Arrays.stream(ranked)
+        List<Member> trained = Arrays.stream(ranked)
                 .mapToObj(m -> trainer(m, codec, streams).freeze(codec))
                 .toList();
+        elites = finish.of(trained, split.validation());
         return new FitReport(
                 all.size(),
                 List.of(reports),
@@ -198,22 +216,24 @@ public final class EnsembleDynamics
 
     @Override
     public void predict(Batch states, Batch actions, Batch next) {
-        average(states, actions, next, null);
+        average(members(), states, actions, next, null);
     }
 
     @Override
     public void predict(Batch states, Batch actions, Batch next, float[] rewards) {
-        average(states, actions, next, rewards);
+        average(members(), states, actions, next, rewards);
     }
 
-    private void average(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
-        List<Member> members = members();
+    /** The mean of members' predictions. */
+    static void average(
+            List<Member> members, Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
         members.get(0).check(states, actions, next, rewards);
+        int width = next.columns();
         float share = 1f / members.size();
-        Batch one = new Batch(states.rows(), stateSize());
+        Batch one = new Batch(states.rows(), width);
         float[] oneReward = new float[states.rows()];
         next.resize(states.rows());
-        Arrays.fill(next.array(), 0, states.rows() * stateSize(), 0);
+        Arrays.fill(next.array(), 0, states.rows() * width, 0);
         if (rewards != null) {
             Arrays.fill(rewards, 0, states.rows(), 0);
         }
@@ -224,7 +244,7 @@ public final class EnsembleDynamics
                 member.predict(states, actions, one, oneReward);
                 addScaled(oneReward, share, rewards, states.rows());
             }
-            addScaled(one.array(), share, next.array(), states.rows() * stateSize());
+            addScaled(one.array(), share, next.array(), states.rows() * width);
         }
     }
 

@@ -7,6 +7,7 @@ import io.github.mbrl4j.core.DifferentiableStep;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.nn.FrozenMlp;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +105,17 @@ public final class Member implements RewardingDynamics, DifferentiableDynamics {
      */
     public FrozenMlp network() {
         return network;
+    }
+
+    /**
+     * This member with its expected targets multiplied by gains; its noise stays as it is.
+     *
+     * @param gains one for each target [D]
+     */
+    Member scaled(float[] gains) {
+        float[] factors = Arrays.copyOf(gains, network.outputs());
+        Arrays.fill(factors, gains.length, factors.length, 1);
+        return new Member(codec.scaled(gains), network.scaled(factors), variance);
     }
 
     @Override

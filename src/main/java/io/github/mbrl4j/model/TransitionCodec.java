@@ -79,6 +79,26 @@ public final class TransitionCodec {
         this.outputScale = targetScale.clone();
     }
 
+    /** The same codec for a network whose outputs are multiplied by gains: the means that belong to them are multiplied, too. */
+    TransitionCodec scaled(float[] gains) {
+        return new TransitionCodec(this, gains);
+    }
+
+    private TransitionCodec(TransitionCodec whole, float[] gains) {
+        this(
+                whole.transform,
+                whole.stateSize,
+                whole.actionSpace,
+                whole.reward,
+                whole.keep,
+                whole.inputs,
+                whole.targets);
+        System.arraycopy(whole.outputScale, 0, outputScale, 0, outputScale.length);
+        for (int c = 0; c < gains.length; c++) {
+            targetMean[c] *= gains[c];
+        }
+    }
+
     static int[] choices(ActionSpace actionSpace) {
         return actionSpace.parts().stream()
                 .flatMapToInt(part -> part instanceof DiscreteActions discrete

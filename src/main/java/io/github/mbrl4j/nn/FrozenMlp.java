@@ -1,5 +1,6 @@
 package io.github.mbrl4j.nn;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,6 +25,9 @@ public final class FrozenMlp {
     private final Activation activation;
     private final int widest;
 
+    /** The weights of the last layer as they are, for {@link #scaled}. */
+    private final Tensor last;
+
     FrozenMlp(Mlp network) {
         weights = network.weights().stream()
                 .map(w -> new FrozenMatrix(w.values(), w.rows(), w.columns()))
@@ -32,6 +36,23 @@ public final class FrozenMlp {
         biases = network.biases().stream().map(b -> b.values().clone()).toList();
         activation = network.activation();
         widest = biases.stream().mapToInt(b -> b.length).max().orElseThrow();
+        Tensor live = network.weights().get(weights.size() - 1);
+        last = new Tensor(live.rows(), live.columns(), false, live.values().clone());
+    }
+
+    private FrozenMlp(FrozenMlp network, Tensor last, float[] lastBias) {
+        weights = withLast(network.weights, new FrozenMatrix(last.values(), last.rows(), last.columns()));
+        transposed = withLast(network.transposed, transpose(last));
+        biases = withLast(network.biases, lastBias);
+        activation = network.activation;
+        widest = network.widest;
+        this.last = last;
+    }
+
+    private static <T> List<T> withLast(List<T> layers, T last) {
+        List<T> changed = new ArrayList<>(layers);
+        changed.set(layers.size() - 1, last);
+        return List.copyOf(changed);
     }
 
     private static FrozenMatrix transpose(Tensor w) {
@@ -42,6 +63,28 @@ public final class FrozenMlp {
             }
         }
         return new FrozenMatrix(values, w.columns(), w.rows());
+    }
+
+    /**
+     * This network with its outputs multiplied by factors, which costs nothing when it is applied.
+     *
+     * @param factors one for each output [J], not modified
+     * @return a network that shares all layers but the last with this one
+     * @throws IllegalArgumentException if there is another number of factors
+     */
+    public FrozenMlp scaled(float[] factors) {
+        int columns = outputs();
+        if (factors.length != columns) {
+            throw new IllegalArgumentException(
+                    "factors has length " + factors.length + ", expected " + columns + ", one for each output");
+        }
+        float[] values = last.values().clone();
+        for (int i = 0; i < last.size(); i++) {
+            values[i] *= factors[i % columns];
+        }
+        float[] bias = factors.clone();
+        VectorMath.multiply(bias, biases.get(biases.size() - 1), columns);
+        return new FrozenMlp(this, new Tensor(last.rows(), columns, false, values), bias);
     }
 
     /**
