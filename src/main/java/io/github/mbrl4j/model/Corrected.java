@@ -104,10 +104,7 @@ record Corrected<D extends RewardingDynamics & DifferentiableDynamics>(Different
 
         @Override
         public void backward(
-                Batch nextGradients,
-                float @Nullable [] rewardGradients,
-                Batch stateGradients,
-                Batch actionGradients) {
+                Batch nextGradients, float @Nullable [] rewardGradients, Batch stateGradients, Batch actionGradients) {
             physics.backward(nextGradients, null, stateGradients, actionGradients);
             correction.backward(nextGradients, rewardGradients, stateGradients, actionGradients);
         }

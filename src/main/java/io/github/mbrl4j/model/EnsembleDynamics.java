@@ -225,8 +225,7 @@ public final class EnsembleDynamics
     }
 
     /** The mean of members' predictions. */
-    static void average(
-            List<Member> members, Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
+    static void average(List<Member> members, Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
         members.get(0).check(states, actions, next, rewards);
         int width = next.columns();
         float share = 1f / members.size();

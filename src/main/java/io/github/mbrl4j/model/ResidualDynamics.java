@@ -92,8 +92,7 @@ public final class ResidualDynamics
                 spec.name());
         this.physics = physics instanceof DifferentiableDynamics known ? known : Differences.of(physics);
         // The residual itself is the target: not what it differs from a state.
-        List<Integer> all =
-                IntStream.range(0, spec.observationSize()).boxed().toList();
+        List<Integer> all = IntStream.range(0, spec.observationSize()).boxed().toList();
         this.config = config.withDirectTargets(all);
         residual = new EnsembleDynamics(spec, this.config, transform, workers);
         whole = new Corrected<>(this.physics, residual);
@@ -171,7 +170,7 @@ public final class ResidualDynamics
         }
     }
 
-    private static double share(double rr, double rg, double gg, int rows) {
+    static double share(double rr, double rg, double gg, int rows) {
         if (rows < 2 || !(rg > 0)) {
             return 0;
         }

@@ -211,4 +211,34 @@ public final class Losses {
         }
         return normaliser;
     }
+
+    /**
+     * The cross-entropy of yes-or-no outcomes whose probabilities are given by logits, averaged over rows and columns:
+     * mean[softplus(z) − y·z], which is −log σ(z) where y is 1 and −log(1 − σ(z)) where y is 0, and finite for any z.
+     *
+     * @param tape where to record
+     * @param logit z [B, D]
+     * @param outcome y [B, D], each 0 or 1, or a probability between; taken as constant
+     * @return [1, 1]
+     */
+    public static Tensor binaryCrossEntropy(Tape tape, Tensor logit, Tensor outcome) {
+        Tape.checkSame("binaryCrossEntropy", logit, outcome);
+        int size = logit.size();
+        Tensor scratch = tape.next(logit.rows(), logit.columns(), false);
+        Activation.SOFTPLUS.forward(logit.values(), scratch.values(), size);
+        Tensor out = tape.next(1, 1, true);
+        double total = 0;
+        for (int i = 0; i < size; i++) {
+            total += scratch.values()[i] - outcome.values()[i] * logit.values()[i];
+        }
+        out.values()[0] = (float) (total / size);
+        tape.record(logit, () -> {
+            float gradient = out.gradients()[0] / size;
+            Activation.SIGMOID.forward(logit.values(), scratch.values(), size);
+            for (int i = 0; i < size; i++) {
+                logit.gradients()[i] += gradient * (scratch.values()[i] - outcome.values()[i]);
+            }
+        });
+        return out;
+    }
 }

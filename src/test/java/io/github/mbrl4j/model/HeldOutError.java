@@ -18,7 +18,11 @@ final class HeldOutError {
         for (int k = 0; k < steps; k++) {
             int step = k;
             Batch next = new Batch(starts.length, model.stateSize());
-            model.predict(state, data.gather(Arrays.stream(starts).map(i -> i + step).toArray()).actions(), next);
+            model.predict(
+                    state,
+                    data.gather(Arrays.stream(starts).map(i -> i + step).toArray())
+                            .actions(),
+                    next);
             state = next;
         }
         Transitions last =
