@@ -6,6 +6,7 @@ import io.github.mbrl4j.core.DifferentiableDynamics;
 import io.github.mbrl4j.core.DifferentiableStep;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardingDynamics;
+import io.github.mbrl4j.data.Transitions;
 import io.github.mbrl4j.nn.FrozenMlp;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -118,6 +119,11 @@ public final class Member implements RewardingDynamics, DifferentiableDynamics {
         return new Member(codec.scaled(gains), network.scaled(factors), variance);
     }
 
+    /** This member with inputs that stay within the range of those of a data set. */
+    Member within(Transitions data) {
+        return new Member(codec.within(data), network, variance);
+    }
+
     @Override
     public int stateSize() {
         return codec.stateSize();
@@ -172,6 +178,7 @@ public final class Member implements RewardingDynamics, DifferentiableDynamics {
         for (int from = 0; from < states.rows(); from += TILE) {
             int rows = Math.min(TILE, states.rows() - from);
             codec.encode(features, actions, from, rows, buffers.inputs);
+            codec.limit(buffers.inputs, rows, null);
             network.forward(buffers.inputs, rows, buffers.outputs);
             float[] outputs = buffers.outputs;
             if (variance != null) {

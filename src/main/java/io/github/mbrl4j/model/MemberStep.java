@@ -34,9 +34,13 @@ final class MemberStep implements DifferentiableStep {
     private final class Tile {
         final MlpPass pass = network.newPass();
         float[] sensitivity = {};
+        float[] inside = {};
+        boolean limited;
 
         /** Returns the standardised predictions [rows, D]. */
         float[] forward(Member.Buffers buffers, int rows, @Nullable RandomGenerator random) {
+            inside = inside.length < rows * codec.inputSize() ? new float[rows * codec.inputSize()] : inside;
+            limited = codec.limit(buffers.inputs, rows, inside);
             pass.forward(buffers.inputs, rows, buffers.outputs);
             if (variance == null) {
                 return buffers.outputs;
@@ -58,6 +62,9 @@ final class MemberStep implements DifferentiableStep {
                 gradients = buffers.outputGradients;
             }
             pass.backward(gradients, buffers.inputGradients);
+            if (limited) {
+                VectorMath.multiply(buffers.inputGradients, inside, rows * codec.inputSize());
+            }
         }
 
         /** Rows of [mean | log-variance], as the network puts them out. */

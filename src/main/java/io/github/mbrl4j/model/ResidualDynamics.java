@@ -28,9 +28,12 @@ import java.util.stream.IntStream;
  * model.fit(data, random);
  * }</pre>
  *
- * <p><b>Shrinkage.</b> In each dimension only a share of g is added, the one between 0 and 1 that fits the held-out rows best
- * ({@link #shares}). With few data, g is then less than it was trained to be, down to the physics alone. The shares cannot know
- * what happens where there are no data: there g extrapolates as any network does, and only the members' disagreement tells.
+ * <p><b>Few data.</b> In each dimension only a share of g is added: the regression coefficient of the held-out residuals on g less
+ * its standard error, within [0, 1] ({@link #shares}). With fewer than {@value #LEAST_EVIDENCE} held-out rows (by default, below
+ * some 50 transitions) it is the physics alone.
+ *
+ * <p><b>Far from the data.</b> The inputs of g stay within the range that each of them has in the data: beyond it, the correction is
+ * that at the edge, instead of what a network makes up there. The noise is, too.
  *
  * <p>Rewards are learned if the configuration says so, and never those of the physics. The physics is asked for expected next states
  * only: its noise, if it has any, is learned by g. {@code docs/models/residual.md} has figures.
@@ -39,6 +42,9 @@ import java.util.stream.IntStream;
  */
 public final class ResidualDynamics
         implements EnsembleModel, RewardingDynamics, DifferentiableDynamics, TrainableDynamics {
+
+    /** With fewer held-out rows the physics stays alone: they come from one corner of the world and praise what holds there. */
+    private static final int LEAST_EVIDENCE = 5;
 
     private final DifferentiableDynamics physics;
     private final EnsembleConfig config;
@@ -115,7 +121,9 @@ public final class ResidualDynamics
                 shrink(members, leftOver, validation, gains);
             }
             shares = IntStream.range(0, stateSize()).mapToDouble(c -> gains[c]).toArray();
-            return members.stream().map(member -> member.scaled(gains)).toList();
+            return members.stream()
+                    .map(member -> member.scaled(gains).within(leftOver))
+                    .toList();
         });
     }
 
@@ -171,7 +179,7 @@ public final class ResidualDynamics
     }
 
     static double share(double rr, double rg, double gg, int rows) {
-        if (rows < 2 || !(rg > 0)) {
+        if (rows < LEAST_EVIDENCE || !(rg > 0)) {
             return 0;
         }
         double best = rg / gg;
@@ -181,7 +189,7 @@ public final class ResidualDynamics
 
     /**
      * The share of the learned residual that is added in each dimension: 1 where the held-out rows confirm it, 0 where the physics
-     * alone predicts them better. All are 1 if no rows are held out (validationFraction 0).
+     * alone predicts them better or they are too few. All are 1 if none shall be held out (validationFraction 0).
      *
      * @return a copy [S]
      * @throws IllegalStateException if the model has not been fitted

@@ -47,8 +47,13 @@ public final class TransitionCodec {
     private final float[] targetScale;
     private final float[] outputScale;
 
+    /** The range of the inputs; null if they are taken as they come. */
+    private final float @Nullable [] lowest;
+
+    private final float @Nullable [] highest;
+
     private TransitionCodec(TransitionCodec raw, Normalizer inputs, Normalizer targets, boolean[] constant) {
-        this(raw.transform, raw.stateSize, raw.actionSpace, raw.reward, raw.keep, inputs, targets);
+        this(raw.transform, raw.stateSize, raw.actionSpace, raw.reward, raw.keep, inputs, targets, null, null);
         for (int c = 0; c < constant.length; c++) {
             outputScale[c] = constant[c] ? 0 : targetScale[c];
         }
@@ -61,7 +66,9 @@ public final class TransitionCodec {
             boolean reward,
             float[] keep,
             Normalizer inputs,
-            Normalizer targets) {
+            Normalizer targets,
+            float @Nullable [] lowest,
+            float @Nullable [] highest) {
         this.transform = transform;
         this.stateSize = stateSize;
         this.featureSize = transform.featureSize(stateSize);
@@ -77,26 +84,46 @@ public final class TransitionCodec {
         this.targetMean = toFloats(targets.mean());
         this.targetScale = toFloats(targets.scale());
         this.outputScale = targetScale.clone();
+        this.lowest = lowest;
+        this.highest = highest;
     }
 
     /** The same codec for a network whose outputs are multiplied by gains: the means that belong to them are multiplied, too. */
     TransitionCodec scaled(float[] gains) {
-        return new TransitionCodec(this, gains);
+        TransitionCodec scaled = new TransitionCodec(this, lowest, highest);
+        for (int c = 0; c < gains.length; c++) {
+            scaled.targetMean[c] *= gains[c];
+        }
+        return scaled;
     }
 
-    private TransitionCodec(TransitionCodec whole, float[] gains) {
-        this(
-                whole.transform,
-                whole.stateSize,
-                whole.actionSpace,
-                whole.reward,
-                whole.keep,
-                whole.inputs,
-                whole.targets);
-        System.arraycopy(whole.outputScale, 0, outputScale, 0, outputScale.length);
-        for (int c = 0; c < gains.length; c++) {
-            targetMean[c] *= gains[c];
+    /** The same codec, whose inputs stay within the range of those of a data set: what is beyond is moved to its edge. */
+    TransitionCodec within(Transitions data) {
+        Batch inputs = encode(data.observations(), data.actions());
+        float[] low = toFloats(inputs.row(0));
+        float[] high = low.clone();
+        for (int row = 1; row < inputs.rows(); row++) {
+            for (int c = 0; c < low.length; c++) {
+                low[c] = Math.min(low[c], inputs.get(row, c));
+                high[c] = Math.max(high[c], inputs.get(row, c));
+            }
         }
+        return new TransitionCodec(this, low, high);
+    }
+
+    private TransitionCodec(TransitionCodec other, float @Nullable [] lowest, float @Nullable [] highest) {
+        this(
+                other.transform,
+                other.stateSize,
+                other.actionSpace,
+                other.reward,
+                other.keep,
+                other.inputs,
+                other.targets,
+                lowest,
+                highest);
+        System.arraycopy(other.targetMean, 0, targetMean, 0, targetMean.length);
+        System.arraycopy(other.outputScale, 0, outputScale, 0, outputScale.length);
     }
 
     static int[] choices(ActionSpace actionSpace) {
@@ -160,7 +187,9 @@ public final class TransitionCodec {
                 reward,
                 keep,
                 Normalizer.identity(inputSize(spec, transform)),
-                Normalizer.identity(stateSize + (reward ? 1 : 0)));
+                Normalizer.identity(stateSize + (reward ? 1 : 0)),
+                null,
+                null);
         Batch inputs = raw.encode(data.observations(), data.actions());
         Batch targets = raw.targets(data);
         return new TransitionCodec(
@@ -481,6 +510,31 @@ public final class TransitionCodec {
             to += featureSize;
             encodeAction(a, (from + r) * choices.length, out, to);
         }
+    }
+
+    /**
+     * Moves inputs that are beyond the range of the data to its edge, if this codec has a range.
+     *
+     * @param inputs [rows, I], changed
+     * @param inside [rows, I], written: 1 for what stays where it is, 0 for what was moved; null if nobody wants to know
+     * @return whether there is a range
+     */
+    boolean limit(float[] inputs, int rows, float @Nullable [] inside) {
+        float[] low = lowest;
+        float[] high = highest;
+        if (low == null || high == null) {
+            return false;
+        }
+        for (int r = 0, i = 0; r < rows; r++) {
+            for (int c = 0; c < low.length; c++, i++) {
+                float x = inputs[i];
+                inputs[i] = Math.max(low[c], Math.min(high[c], x));
+                if (inside != null) {
+                    inside[i] = inputs[i] == x ? 1 : 0;
+                }
+            }
+        }
+        return true;
     }
 
     private void encodeAction(float[] actions, int from, float[] out, int to) {
