@@ -355,6 +355,11 @@ public final class TransitionCodec {
         return stateSize;
     }
 
+    /** What an output is multiplied by to be a target: 0 for one that is the same number in all the data. */
+    float outputScale(int target) {
+        return outputScale[target];
+    }
+
     /**
      * The actions it encodes.
      *
