@@ -23,7 +23,10 @@ import io.github.mbrl4j.model.ActionRate;
 import io.github.mbrl4j.model.Constraint;
 import io.github.mbrl4j.model.EnsembleDynamics;
 import io.github.mbrl4j.model.FitReport;
+import io.github.mbrl4j.model.LearnedTermination;
 import io.github.mbrl4j.model.ObservationTransform;
+import io.github.mbrl4j.model.TerminationConfig;
+import io.github.mbrl4j.model.TerminationReport;
 import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
@@ -55,6 +58,7 @@ public final class Pets implements Agent {
     private final PetsConfig config;
     private final RandomStreams streams;
     private final TrainableDynamics dynamics;
+    private final @Nullable LearnedTermination learnedTermination;
     private final MpcController controller;
     private final TrainingListener listener;
     private final ReplayBuffer data;
@@ -72,10 +76,12 @@ public final class Pets implements Agent {
         listener = builder.listener;
         data = ReplayBuffer.of(env.spec(), config.capacity());
         history = TrainingHistory.start("PETS", env.spec().name(), builder.seed, config);
-        terminationUnknown =
-                builder.termination == null && env.knownTermination().isEmpty();
         dynamics = builder.dynamics();
-        controller = new MpcController(builder.planner(), builder.world(dynamics), config.rollouts(), builder.workers);
+        learnedTermination = builder.learnedTermination();
+        TerminationModel known = learnedTermination != null ? learnedTermination : builder.termination;
+        terminationUnknown = known == null && env.knownTermination().isEmpty();
+        controller = new MpcController(
+                builder.planner(), builder.world(dynamics, known), config.rollouts(), builder.workers);
     }
 
     /**
@@ -123,7 +129,7 @@ public final class Pets implements Agent {
             terminationUnknown = false;
             LOG.warn(
                     "{} terminated at real step {}, but the model has no termination rule and imagines that episodes go on; "
-                            + "implement Env.knownTermination() or call termination(...) on the builder",
+                            + "implement Env.knownTermination() or call termination(...) or learnTermination() on the builder",
                     env.spec().name(),
                     envSteps);
         }
@@ -156,10 +162,20 @@ public final class Pets implements Agent {
         }
 
         void fit() {
-            FitReport report = dynamics.fit(data, streams.stream("fit", fits++));
+            int index = fits++;
+            FitReport report = dynamics.fit(data, streams.stream("fit", index));
             fit = report;
             fitSeconds += report.seconds();
             listener.fitted(report);
+            fitTermination(index);
+        }
+
+        private void fitTermination(int index) {
+            if (learnedTermination != null) {
+                TerminationReport report = learnedTermination.fit(data, streams.stream("fit termination", index));
+                fitSeconds += report.seconds();
+                listener.terminationFitted(report);
+            }
         }
 
         void observe(Transition transition) {
@@ -267,6 +283,7 @@ public final class Pets implements Agent {
         private @Nullable Planner planner;
         private @Nullable RewardModel reward;
         private @Nullable TerminationModel termination;
+        private @Nullable TerminationConfig terminationConfig;
         private final List<Constraint> constraints = new ArrayList<>();
         private @Nullable ActionRate actionRate;
         private @Nullable ValueFunction terminalValue;
@@ -354,6 +371,28 @@ public final class Pets implements Agent {
         }
 
         /**
+         * Learns from the data when episodes end, in place of a rule: for environments that do not tell theirs. As long as no episode
+         * has terminated, plans imagine that none ever does.
+         *
+         * @return this builder
+         */
+        public Builder learnTermination() {
+            return learnTermination(TerminationConfig.defaults());
+        }
+
+        /**
+         * Learns from the data when episodes end, in place of a rule. The network sees the next observation through the transform of
+         * {@link #observationTransform}, and is fitted whenever the model is.
+         *
+         * @param newConfig network and threshold
+         * @return this builder
+         */
+        public Builder learnTermination(TerminationConfig newConfig) {
+            terminationConfig = Objects.requireNonNull(newConfig, "config");
+            return this;
+        }
+
+        /**
          * Adds a constraint on states and actions that plans shall keep. Exploration at random, before the first trial, knows
          * nothing of it.
          *
@@ -413,7 +452,8 @@ public final class Pets implements Agent {
          * Makes the agent.
          *
          * @return an untrained agent
-         * @throws IllegalArgumentException if model, planner and environment do not fit together, or nobody knows the reward
+         * @throws IllegalArgumentException if model, planner and environment do not fit together, nobody knows the reward, or the
+         *     termination is both supplied and to be learned
          */
         public Pets build() {
             return new Pets(this);
@@ -483,7 +523,17 @@ public final class Pets implements Agent {
             return planner;
         }
 
-        private WorldModel world(TrainableDynamics model) {
+        private @Nullable LearnedTermination learnedTermination() {
+            if (terminationConfig == null) {
+                return null;
+            }
+            Require.that(
+                    termination == null,
+                    "both termination(...) and learnTermination() were called, expected one of them");
+            return new LearnedTermination(env.spec(), terminationConfig, transform);
+        }
+
+        private WorldModel world(TrainableDynamics model, @Nullable TerminationModel known) {
             WorldModel world;
             if (reward != null) {
                 world = WorldModel.of(model, reward);
@@ -493,7 +543,7 @@ public final class Pets implements Agent {
                 world = WorldModel.of(model, env);
             }
             world = world.withTermination(
-                    termination != null ? termination : env.knownTermination().orElse(TerminationModel.NEVER));
+                    known != null ? known : env.knownTermination().orElse(TerminationModel.NEVER));
             for (Constraint constraint : constraints) {
                 world = world.withConstraint(constraint);
             }

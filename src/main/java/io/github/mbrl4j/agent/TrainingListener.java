@@ -2,6 +2,7 @@ package io.github.mbrl4j.agent;
 
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.model.FitReport;
+import io.github.mbrl4j.model.TerminationReport;
 import io.github.mbrl4j.report.TrainingHistory;
 
 /** Told of progress while an agent trains, on the training thread. */
@@ -20,6 +21,13 @@ public interface TrainingListener {
      * @param report how it went
      */
     default void fitted(FitReport report) {}
+
+    /**
+     * The learned termination has been fitted; without one, this is never called.
+     *
+     * @param report how it went
+     */
+    default void terminationFitted(TerminationReport report) {}
 
     /**
      * A real step has been taken and stored.

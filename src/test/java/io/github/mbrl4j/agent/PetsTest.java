@@ -17,6 +17,7 @@ import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.SequenceObjective;
 import io.github.mbrl4j.core.Step;
+import io.github.mbrl4j.core.TerminationModel;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
@@ -27,6 +28,7 @@ import io.github.mbrl4j.model.EnsembleConfig;
 import io.github.mbrl4j.model.EnsembleDynamics;
 import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.model.ObservationTransform;
+import io.github.mbrl4j.model.TerminationReport;
 import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.model.TrainingConfig;
 import io.github.mbrl4j.plan.CemConfig;
@@ -39,6 +41,7 @@ import io.github.mbrl4j.rollout.Propagation;
 import io.github.mbrl4j.rollout.RolloutConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -382,6 +385,38 @@ class PetsTest {
                 .build()
                 .train(1);
         assertThat(calls).hasPositiveValue();
+    }
+
+    @Test
+    void theTerminationMayBeLearnedWithTheModel() {
+        List<TerminationReport> reports = new ArrayList<>();
+        Pets agent = Pets.on(new CartPole())
+                .config(TINY.withInitialSteps(100).withRefitEvery(5))
+                .learnTermination()
+                .listener(new TrainingListener() {
+                    @Override
+                    public void terminationFitted(TerminationReport report) {
+                        reports.add(report);
+                    }
+                })
+                .build();
+        TrainingHistory history = agent.train(2);
+        int steps = history.envSteps()[1];
+        assertThat(reports).hasSizeGreaterThan(2);
+        assertThat(reports.get(0).rows()).isEqualTo(100);
+        assertThat(reports.get(0).terminations()).isBetween(1, 10);
+        assertThat(reports.get(reports.size() - 1).rows()).isBetween(100, steps);
+        assertThat(reports).isSortedAccordingTo(Comparator.comparingInt(TerminationReport::rows));
+    }
+
+    @Test
+    void aTerminationIsEitherSuppliedOrLearned() {
+        assertThatThrownBy(() -> Pets.on(new CartPole())
+                        .termination(TerminationModel.NEVER)
+                        .learnTermination()
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("both termination(...) and learnTermination() were called, expected one of them");
     }
 
     @Test
