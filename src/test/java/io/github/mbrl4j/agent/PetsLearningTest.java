@@ -58,6 +58,16 @@ class PetsLearningTest {
     }
 
     @Test
+    void balancesTheCartPoleWithALearnedTermination() {
+        for (long seed = 16; seed <= 20; seed++) {
+            Pets agent = Pets.on(new CartPole()).seed(seed).learnTermination().build();
+            TrainingHistory run = agent.train(5);
+            print("pets-cartpole-learned-termination", run);
+            assertThat(run.firstTrialReaching(PERFECT).orElse(TRIALS)).isLessThanOrEqualTo(3);
+        }
+    }
+
+    @Test
     void swingsUpThePendulum() {
         List<TrainingHistory> runs = new ArrayList<>();
         List<Double> means = new ArrayList<>();

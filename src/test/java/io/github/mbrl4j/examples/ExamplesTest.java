@@ -162,6 +162,20 @@ class ExamplesTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked")
+    void rewardTransfer() {
+        Map<String, Object> result = run(RewardTransfer::main, "--quick", "--seed", "4");
+        assertThat(result.keySet()).containsExactly("example", "seed", "transitions", "rewards", "wallSeconds");
+        assertThat(result).containsEntry("example", "reward-transfer").containsEntry("seed", 4);
+        List<Map<String, Object>> rewards = (List<Map<String, Object>>) result.get("rewards");
+        assertThat(rewards).extracting(reward -> reward.get("name")).containsExactly("upright", "spin");
+        assertThat(rewards).allSatisfy(reward -> {
+            assertThat(reward.keySet()).containsExactly("name", "errors", "trueModel", "random");
+            assertThat((List<Double>) reward.get("errors")).hasSize(1).allMatch(error -> error > 0 && error < 13);
+        });
+    }
+
+    @Test
     void mistakesAreAnsweredWithTheUsage() {
         assertMistake("unknown option --sed", "--sed", "3");
         assertMistake("unknown option 3", "3");

@@ -53,6 +53,42 @@ class MlpTest {
     }
 
     @Test
+    void scaledItsOutputsAndTheirGradientsAreMultiplied() {
+        Mlp network = new Mlp(5, List.of(7, 6), 3, Activation.TANH, new SplittableRandom(1));
+        network.biases().forEach(b -> VectorMath.gaussian(new SplittableRandom(2), b.values(), b.size()));
+        FrozenMlp frozen = network.freeze();
+        float[] factors = {2, 0, -0.5f};
+        FrozenMlp scaled = frozen.scaled(factors);
+        float[] x = normal(20 * 5, 3);
+        float[] plain = new float[20 * 3];
+        float[] out = new float[20 * 3];
+        frozen.forward(x, 20, plain);
+        scaled.forward(x, 20, out);
+        for (int i = 0; i < out.length; i++) {
+            assertThat(out[i]).isCloseTo(plain[i] * factors[i % 3], within(1e-6f));
+        }
+        // A gradient by the scaled outputs is one by the plain outputs that was multiplied.
+        float[] gradients = normal(20 * 3, 4);
+        float[] multiplied = new float[20 * 3];
+        for (int i = 0; i < multiplied.length; i++) {
+            multiplied[i] = gradients[i] * factors[i % 3];
+        }
+        assertThat(inputGradients(scaled, x, gradients))
+                .containsExactly(inputGradients(frozen, x, multiplied), within(1e-6f));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> frozen.scaled(new float[2]))
+                .withMessage("factors has length 2, expected 3, one for each output");
+    }
+
+    private static float[] inputGradients(FrozenMlp network, float[] x, float[] outputGradients) {
+        MlpPass pass = network.newPass();
+        pass.forward(x, 20, new float[20 * 3]);
+        float[] inputGradients = new float[20 * 5];
+        pass.backward(outputGradients, inputGradients);
+        return inputGradients;
+    }
+
+    @Test
     void manyTilesTogetherAreTheWholeBatch() {
         Mlp network = new Mlp(5, List.of(7), 3, Activation.TANH, new SplittableRandom(1));
         float[] x = normal(300 * 5, 3);
