@@ -17,13 +17,13 @@ class RewardTransferLearningTest {
     @Test
     @SuppressWarnings("unchecked")
     void solvesBothRewards() {
-        for (int seed = 81; seed <= 85; seed++) {
+        for (int seed = 83; seed <= 87; seed++) {
             Map<String, Object> result = ExamplesTest.run(RewardTransfer::main, "--seed", Integer.toString(seed));
             System.out.println(result);
             List<Map<String, List<Double>>> rewards = (List<Map<String, List<Double>>>) result.get("rewards");
             assertThat(rewards.get(0).get("errors"))
                     .as("radians from upright, mean of the last 100 steps")
-                    .allMatch(error -> error < 0.3);
+                    .allMatch(error -> error < 0.1);
             assertThat(rewards.get(0).get("random")).allMatch(error -> error > 0.5);
             assertThat(rewards.get(1).get("errors"))
                     .as("rad/s from 4, mean of the last 100 steps")
