@@ -215,6 +215,7 @@ public final class Member implements RewardingDynamics, DifferentiableDynamics {
         for (int from = 0; from < states.rows(); from += TILE) {
             int rows = Math.min(TILE, states.rows() - from);
             codec.encode(features, actions, from, rows, buffers.inputs);
+            codec.limit(buffers.inputs, rows, null);
             network.forward(buffers.inputs, rows, buffers.outputs);
             splitOutputs(buffers, rows, width, true);
             variance.deviations(buffers.variances, rows * width);

@@ -17,7 +17,7 @@ final class RetrainedNetwork {
     RetrainedNetwork(NetworkConfig config, int inputs, RandomStreams streams) {
         this.config = config;
         this.inputs = inputs;
-        network = config.newNetwork(inputs, 1, streams);
+        network = config.newNetwork(inputs, 1, streams.stream("initial weights"));
         trainer = new NetworkTrainer(network, config.training());
     }
 
@@ -30,7 +30,7 @@ final class RetrainedNetwork {
             Batch x, Batch y, int[] training, int[] validation, NetworkTrainer.Criterion loss, RandomGenerator random) {
         TrainingReport report = trainer.fit(x, y, training, validation, loss, loss, random);
         if (!Double.isFinite(report.loss()) || !Double.isFinite(report.validationLoss())) {
-            network = config.newNetwork(inputs, 1, RandomStreams.of(random.nextLong()));
+            network = config.newNetwork(inputs, 1, random);
             trainer = new NetworkTrainer(network, config.training());
             throw new IllegalStateException(String.format(
                     "training diverged (loss %s after %d epochs); maybe learningRate %s is too high. "
