@@ -63,7 +63,7 @@ class PetsLearningTest {
             Pets agent = Pets.on(new CartPole()).seed(seed).learnTermination().build();
             TrainingHistory run = agent.train(5);
             print("pets-cartpole-learned-termination", run);
-            assertThat(run.firstTrialReaching(PERFECT).orElse(TRIALS)).isLessThanOrEqualTo(3);
+            assertThat(run.firstTrialReaching(PERFECT).orElse(TRIALS)).isLessThanOrEqualTo(5);
         }
     }
 
