@@ -54,7 +54,9 @@ final class MemberTrainer {
         int[] rows = config.members() == 1
                 ? training
                 : NetworkTrainer.draw(training, Indices.bootstrap(training.length, random));
-        TrainingReport report = trainer.fit(x, y, rows, validation, this::loss, this::meanSquaredError, random);
+        // Without validation every training row decides, not only those of the bootstrap sample.
+        int[] judges = validation.length > 0 ? validation : training;
+        TrainingReport report = trainer.fit(x, y, rows, judges, this::loss, this::meanSquaredError, random);
         return new FitReport.Member(report.loss(), report.validationLoss(), report.epochs());
     }
 
