@@ -299,7 +299,9 @@ public final class TransitionCodec {
                     reward,
                     keep.clone(),
                     orIdentity("inputs", inputs, inputSize(spec, transform)),
-                    orIdentity("targets", targets, spec.observationSize() + (reward ? 1 : 0)));
+                    orIdentity("targets", targets, spec.observationSize() + (reward ? 1 : 0)),
+                    null,
+                    null);
         }
 
         private static Normalizer orIdentity(String name, @Nullable Normalizer normalizer, int columns) {
