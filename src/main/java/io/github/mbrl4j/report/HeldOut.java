@@ -34,9 +34,10 @@ final class HeldOut {
         Require.that(buffer.size() > 0, "heldOut is empty, expected transitions that the model was not fitted on");
         data = buffer.all();
         angle = angles(config.angles());
-        episodes = episodes(buffer);
+        boolean[] goesOn = goesOn(buffer);
+        episodes = episodes(goesOn);
         starts = starts(config);
-        int[] runs = runs(buffer, config.steps());
+        int[] runs = runs(goesOn, config.steps());
         lengths = Arrays.stream(starts).map(start -> runs[start]).toArray();
         steps = Arrays.stream(lengths).max().orElseThrow();
         spread = new double[stateSize()];
@@ -59,22 +60,25 @@ final class HeldOut {
         return chosen;
     }
 
-    private static int[] runs(ReplayBuffer buffer, int most) {
-        int[] runs = new int[buffer.size()];
-        for (int length = 1; length <= most; length++) {
-            for (int start : buffer.sequenceStarts(length)) {
-                runs[start] = length;
-            }
-        }
-        return runs;
-    }
-
-    private static int[] episodes(ReplayBuffer buffer) {
+    /** Whether each transition is followed by the next one of the same episode. */
+    private static boolean[] goesOn(ReplayBuffer buffer) {
         boolean[] goesOn = new boolean[buffer.size()];
         for (int i : buffer.sequenceStarts(2)) {
             goesOn[i] = true;
         }
-        int[] episodes = new int[buffer.size()];
+        return goesOn;
+    }
+
+    private static int[] runs(boolean[] goesOn, int most) {
+        int[] runs = new int[goesOn.length];
+        for (int i = runs.length - 1; i >= 0; i--) {
+            runs[i] = goesOn[i] ? Math.min(most, runs[i + 1] + 1) : 1;
+        }
+        return runs;
+    }
+
+    private static int[] episodes(boolean[] goesOn) {
+        int[] episodes = new int[goesOn.length];
         for (int i = 1; i < episodes.length; i++) {
             episodes[i] = episodes[i - 1] + (goesOn[i - 1] ? 0 : 1);
         }
