@@ -142,12 +142,12 @@ final class Identifier {
     }
 
     private Found minimised(Shooting problem, Point start, int cutSegments, int iterationsBefore) {
-        int row = problem.divergesAt(start);
-        if (row >= 0) {
-            throw new IllegalStateException(String.format(
-                    "the equations cannot be followed: from row %d of the data on they lead to numbers that are not finite with %s;"
-                            + " maybe begin nearer the truth, narrow the bounds, shorten the segments or take more substeps",
-                    row, structure.describe(start.parameters())));
+        String divergence = problem.divergence(start);
+        if (divergence != null) {
+            throw new IllegalStateException("the equations cannot be followed: " + divergence + " with "
+                    + structure.describe(start.parameters())
+                    + "; maybe they should bear states that noise makes up (the root of a level below 0), or begin nearer the truth,"
+                    + " narrow the bounds, shorten the segments or take more substeps");
         }
         LevenbergMarquardt.Result result = new LevenbergMarquardt(problem, config.iterations()).minimise(start);
         return Found.of(problem, result, cutSegments, iterationsBefore);

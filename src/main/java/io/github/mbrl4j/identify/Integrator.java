@@ -22,7 +22,8 @@ public final class Integrator {
     private final double tolerance;
 
     private Integrator(double dt, int substeps, double tolerance) {
-        this.dt = Require.inRange("dt", dt, Double.MIN_NORMAL, Double.MAX_VALUE);
+        Require.that(dt > 0 && Double.isFinite(dt), "dt is %s, expected a finite number above 0", dt);
+        this.dt = dt;
         this.substeps = substeps;
         this.tolerance = tolerance;
     }

@@ -41,12 +41,14 @@ import org.jspecify.annotations.Nullable;
 public final class ParametricDynamics implements TrainableDynamics {
 
     private final Structure structure;
+    private final Equations equations;
     private final IdentificationConfig config;
     private volatile double[] values;
     private volatile @Nullable Identification last;
 
-    private ParametricDynamics(Structure structure, IdentificationConfig config, double[] values) {
+    private ParametricDynamics(Structure structure, Equations equations, IdentificationConfig config, double[] values) {
         this.structure = structure;
+        this.equations = equations;
         this.config = config;
         this.values = values;
     }
@@ -70,7 +72,7 @@ public final class ParametricDynamics implements TrainableDynamics {
             Equations derivative) {
         Objects.requireNonNull(derivative, "derivative");
         Integrator finer = integrator.finer();
-        return of(new Structure(
+        Structure structure = new Structure(
                 checked(parameters),
                 Objects.requireNonNull(actions, "actions"),
                 Require.positive("stateSize", stateSize),
@@ -78,7 +80,8 @@ public final class ParametricDynamics implements TrainableDynamics {
                 () -> integrator.over(derivative, stateSize),
                 () -> finer.over(derivative, stateSize),
                 null,
-                new boolean[stateSize]));
+                new boolean[stateSize]);
+        return of(structure, derivative);
     }
 
     /**
@@ -94,7 +97,7 @@ public final class ParametricDynamics implements TrainableDynamics {
     public static ParametricDynamics discrete(
             List<Parameter> parameters, ActionSpace actions, int stateSize, Equations next) {
         Objects.requireNonNull(next, "next");
-        return of(new Structure(
+        Structure structure = new Structure(
                 checked(parameters),
                 Objects.requireNonNull(actions, "actions"),
                 Require.positive("stateSize", stateSize),
@@ -102,14 +105,16 @@ public final class ParametricDynamics implements TrainableDynamics {
                 () -> next::evaluate,
                 null,
                 null,
-                new boolean[stateSize]));
+                new boolean[stateSize]);
+        return of(structure, next);
     }
 
-    private static ParametricDynamics of(Structure structure) {
-        return new ParametricDynamics(structure, IdentificationConfig.defaults(), structure.initialValues());
+    private static ParametricDynamics of(Structure structure, Equations equations) {
+        return new ParametricDynamics(structure, equations, IdentificationConfig.defaults(), structure.initialValues());
     }
 
     private static List<Parameter> checked(List<Parameter> parameters) {
+        Objects.requireNonNull(parameters, "parameters");
         Require.that(!parameters.isEmpty(), "parameters is empty, expected at least one unknown");
         Set<String> names = new HashSet<>();
         for (Parameter parameter : parameters) {
@@ -172,7 +177,7 @@ public final class ParametricDynamics implements TrainableDynamics {
     }
 
     private ParametricDynamics with(Structure newStructure) {
-        return new ParametricDynamics(newStructure, config, values);
+        return new ParametricDynamics(newStructure, equations, config, values);
     }
 
     /**
@@ -182,7 +187,7 @@ public final class ParametricDynamics implements TrainableDynamics {
      * @return the changed copy
      */
     public ParametricDynamics withConfig(IdentificationConfig newConfig) {
-        return new ParametricDynamics(structure, Objects.requireNonNull(newConfig, "newConfig"), values);
+        return new ParametricDynamics(structure, equations, Objects.requireNonNull(newConfig, "newConfig"), values);
     }
 
     /**
@@ -198,7 +203,7 @@ public final class ParametricDynamics implements TrainableDynamics {
             Parameter parameter = structure.parameters().get(j);
             Require.inRange(parameter.name(), newValues[j], parameter.low(), parameter.high());
         }
-        return new ParametricDynamics(structure, config, newValues.clone());
+        return new ParametricDynamics(structure, equations, config, newValues.clone());
     }
 
     /**
@@ -251,7 +256,8 @@ public final class ParametricDynamics implements TrainableDynamics {
      *
      * @param data transitions, not modified; segments end where episodes end and where rows do not join
      * @return the parameters with their errors, and the model with them
-     * @throws IllegalArgumentException if the data are of other widths or too few
+     * @throws IllegalArgumentException if the data are of other widths or too few, or the equations change their arguments or leave
+     *     a part of the result as it was
      * @throws IllegalStateException if the equations cannot be followed from any of the places to begin from
      */
     public Identification identify(ReplayBuffer data) {
@@ -264,12 +270,13 @@ public final class ParametricDynamics implements TrainableDynamics {
      * @param data transitions, not modified; segments end where episodes end and where rows do not join
      * @param random source of randomness
      * @return the parameters with their errors, and the model with them
-     * @throws IllegalArgumentException if the data are of other widths or too few, or a global search is asked for and a parameter
-     *     has no bounds
+     * @throws IllegalArgumentException if the data are of other widths or too few, the equations change their arguments or leave a
+     *     part of the result as it was, or a global search is asked for and a parameter has no bounds
      * @throws IllegalStateException if the equations cannot be followed from any of the places to begin from
      */
     public Identification identify(ReplayBuffer data, RandomGenerator random) {
         Log log = Log.of(data, structure);
+        EquationsCheck.over(log, structure, equations, values);
         Found found = new Identifier(structure, config, log).run(values, random);
         return new Report(structure, config.noise(), log, found).identification(withValues(found.values()));
     }
@@ -318,8 +325,14 @@ public final class ParametricDynamics implements TrainableDynamics {
         states.requireColumns("states", stateSize());
         actions.requireColumns("actions", actionSize());
         next.requireColumns("next", stateSize());
+        Require.that(
+                actions.rows() == states.rows(),
+                "actions has %d rows, expected %d as states has",
+                actions.rows(),
+                states.rows());
         next.resize(states.rows());
-        double[] parameters = values;
+        // A copy, so that equations that write to their parameters do not change the model.
+        double[] parameters = values.clone();
         Stepper stepper = structure.steppers().get();
         double[] observation = new double[stateSize()];
         double[] action = new double[actionSize()];

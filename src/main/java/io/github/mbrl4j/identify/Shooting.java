@@ -216,14 +216,16 @@ final class Shooting {
         return segments;
     }
 
-    /** The row of the first transition that the equations cannot be followed through; −1 if there is none. */
-    int divergesAt(Point point) {
+    /** Where the equations cannot be followed, in words; null if they can. */
+    @Nullable
+    String divergence(Point point) {
         for (int m = 0; m < segments.size(); m++) {
-            if (!shot.residuals(segments.get(m), point.starts()[m], point.parameters(), residuals)) {
-                return segments.get(m).row();
+            Segment segment = segments.get(m);
+            if (!shot.residuals(segment, point.starts()[m], point.parameters(), residuals)) {
+                return shot.divergence(segment, point.starts()[m], point.parameters());
             }
         }
-        return -1;
+        return null;
     }
 
     private int firstCompared() {

@@ -1,5 +1,7 @@
 package io.github.mbrl4j.identify;
 
+import java.util.Arrays;
+
 /**
  * Follows the equations along one segment from a given start, with derivatives by the start state and the parameters. For one
  * thread at a time.
@@ -71,6 +73,30 @@ final class Shot {
             stepper.step(state, segment.actions()[k], parameters, next);
             System.arraycopy(next, 0, state, 0, stateSize);
         }
+    }
+
+    /** The first step along a segment to what is not finite, in words. */
+    String divergence(Segment segment, double[] start, double[] parameters) {
+        double[] before = start.clone();
+        for (int k = 0; k < segment.steps(); k++) {
+            stepper.step(before, segment.actions()[k], parameters, next);
+            structure.observe(next, seen);
+            if (!isFinite(next) || !isFinite(seen)) {
+                return String.format(
+                        "in row %d of the data the state %s and the action %s lead to %s",
+                        segment.row() + k,
+                        Arrays.toString(before),
+                        Arrays.toString(segment.actions()[k]),
+                        Arrays.toString(isFinite(next) ? seen : next));
+            }
+            System.arraycopy(next, 0, before, 0, stateSize);
+        }
+        return "in row " + segment.row() + " of the data the state " + Arrays.toString(start)
+                + " is not seen as finite numbers";
+    }
+
+    private static boolean isFinite(double[] numbers) {
+        return Arrays.stream(numbers).allMatch(Double::isFinite);
     }
 
     private boolean compare(double[] logged, double[] residual) {

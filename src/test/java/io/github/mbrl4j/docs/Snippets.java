@@ -17,6 +17,7 @@ import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.SaveableEnv;
 import io.github.mbrl4j.core.Step;
+import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.env.CartPole;
@@ -266,6 +267,16 @@ final class Snippets {
                 .withStates(6)
                 .withActions(2)
                 .run(1));
+    }
+
+    static void rowByRow(
+            ReplayBuffer log,
+            double[] state,
+            double[] action,
+            double[] next,
+            boolean lastOfEpisode,
+            boolean firstOfEpisode) {
+        log.add(new Transition(state, action, 0, next, false, lastOfEpisode, firstOfEpisode)); // 0: no reward is needed
     }
 
     static Identification unknownParameters(ReplayBuffer log, RewardModel reward) {

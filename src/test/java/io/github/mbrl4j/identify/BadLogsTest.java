@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.data.ReplayBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -140,10 +142,87 @@ class BadLogsTest {
         RandomGenerator random = RandomStreams.of(1).stream("fit");
         assertThatIllegalStateException()
                 .isThrownBy(() -> explosive.fit(data, random))
-                .withMessageContaining("from row 0 of the data on")
+                .withMessageContaining("in row 0 of the data the state [5.0] and the action [0.5] lead to [Infinity]")
                 .withMessageContaining("power = 400.0");
         assertThat(explosive.value("power")).isEqualTo(400);
         assertThat(explosive.lastIdentification()).isEmpty();
+    }
+
+    /** A level near 0 is often seen below it. */
+    @Test
+    void aStateThatNoiseMadeUpIsNamed() {
+        ParametricDynamics tank = ParametricDynamics.discrete(
+                List.of(Parameter.of("hole", 0.1)),
+                ACTIONS,
+                1,
+                (s, a, p, next) -> next[0] = s[0] + a[0] - p[0] * Math.sqrt(s[0]));
+        ReplayBuffer data = new ReplayBuffer(1, 1, 10);
+        for (int i = 0; i < 10; i++) {
+            double[] level = {i == 4 ? -0.5 : 1};
+            data.add(new Transition(level, new double[] {0.25}, 0, new double[] {1}, false, true, true));
+        }
+        assertThatIllegalStateException()
+                .isThrownBy(() ->
+                        tank.withConfig(DEFAULTS.withNoise(NoiseModel.PROCESS)).identify(data))
+                .withMessageContaining("in row 4 of the data the state [-0.5] and the action [0.25] lead to [NaN]")
+                .withMessageContaining("the root of a level below 0");
+    }
+
+    @Test
+    void equationsThatChangeWhatTheyAreGivenAreRefused() {
+        List<Parameter> factor = List.of(Parameter.of("factor", 0.5));
+        ReplayBuffer data = decayLog(30, 0.5);
+        Map<String, Equations> changing = Map.of(
+                "state, [5.0] to [2.5]",
+                        (s, a, p, next) -> {
+                            s[0] *= p[0];
+                            next[0] = s[0] + a[0];
+                        },
+                "action, [0.5] to [0.0]",
+                        (s, a, p, next) -> {
+                            next[0] = p[0] * s[0] + a[0];
+                            a[0] = 0;
+                        },
+                "parameters, [0.5] to [17.0]",
+                        (s, a, p, next) -> {
+                            next[0] = p[0] * s[0] + a[0];
+                            p[0] = 17;
+                        });
+        changing.forEach((what, equations) -> {
+            ParametricDynamics model = ParametricDynamics.discrete(factor, ACTIONS, 1, equations);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> model.identify(data))
+                    .withMessageContaining("the equations change their argument " + what + " in row 0 of the data");
+            model.predict(new Batch(1, 1), new Batch(1, 1), new Batch(1, 1));
+            assertThat(model.value("factor")).isEqualTo(0.5);
+        });
+    }
+
+    @Test
+    void equationsThatForgetAPartOfTheResultAreRefused() {
+        ReplayBuffer data = decayLog(30, 0.5);
+        List<Equations> forgetful = List.of(
+                (s, a, p, next) -> {
+                    if (s[0] > 4) {
+                        next[0] = p[0] * s[0] + a[0];
+                    }
+                },
+                (s, a, p, next) -> next[0] += p[0] * s[0] + a[0]);
+        for (Equations equations : forgetful) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ParametricDynamics.discrete(
+                                    List.of(Parameter.of("factor", 0.5)), ACTIONS, 1, equations)
+                            .identify(data))
+                    .withMessageContaining("the equations leave result[0] as it was, or read it");
+        }
+    }
+
+    @Test
+    void batchesOfDifferentLengthsAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        decay(Parameter.of("factor", 0.5)).predict(new Batch(1, 1), new Batch(3, 1), new Batch(3, 1)))
+                .withMessage("actions has 3 rows, expected 1 as states has");
     }
 
     @Test
@@ -248,6 +327,9 @@ class BadLogsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULTS.withSegmentSteps(1))
                 .withMessageContaining("NoiseModel.PROCESS");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Integrator.rungeKutta(0, 1))
+                .withMessage("dt is 0.0, expected a finite number above 0");
         assertThatIllegalArgumentException().isThrownBy(() -> DEFAULTS.withStarts(0));
         assertThatIllegalArgumentException().isThrownBy(() -> DEFAULTS.withIterations(0));
         assertThatIllegalArgumentException().isThrownBy(() -> DEFAULTS.withGlobalEvaluations(-1));
