@@ -3,9 +3,12 @@ package io.github.mbrl4j.model;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.data.ActionColumns;
 import io.github.mbrl4j.data.Transitions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a linear model regresses on: the state, then the action. A discrete action has a column for each choice but the first,
@@ -14,25 +17,23 @@ import java.util.List;
 final class LinearColumns {
 
     final int stateSize;
+    final ActionColumns actions;
 
-    /** For each number of an action: how many choices it is the index of, 0 if it is continuous. */
-    final int[] choices;
+    /** The columns of actions that are regressed on [at most J]. */
+    private final int[] regressed;
 
     private final List<String> names = new ArrayList<>();
 
-    LinearColumns(int stateSize, ActionSpace actions) {
+    LinearColumns(int stateSize, ActionSpace space) {
         this.stateSize = stateSize;
-        choices = TransitionCodec.choices(actions);
+        actions = ActionColumns.of(space);
+        boolean[] first = actions.firstChoices();
+        regressed = IntStream.range(0, first.length).filter(j -> !first[j]).toArray();
         for (int i = 0; i < stateSize; i++) {
             names.add("s[" + i + "]");
         }
-        for (int k = 0; k < choices.length; k++) {
-            if (choices[k] == 0) {
-                names.add("a[" + k + "]");
-            }
-            for (int choice = 1; choice < choices[k]; choice++) {
-                names.add("(a[" + k + "] = " + choice + ")");
-            }
+        for (int j : regressed) {
+            names.add(actions.names().get(j));
         }
     }
 
@@ -40,39 +41,41 @@ final class LinearColumns {
         return names;
     }
 
-    /** How many columns the coefficients of actions have, the first choices included. */
-    int actionColumns() {
-        int columns = 0;
-        for (int count : choices) {
-            columns += Math.max(1, count);
+    Batch of(Transitions data) {
+        Batch columns = new Batch(data.size(), names.size());
+        float[] ofAction = new float[actions.size()];
+        for (int row = 0; row < data.size(); row++) {
+            for (int i = 0; i < stateSize; i++) {
+                columns.set(row, i, data.observations().get(row, i));
+            }
+            actions.write(data.actions(), row, ofAction, 0);
+            for (int k = 0; k < regressed.length; k++) {
+                columns.set(row, stateSize + k, ofAction[regressed[k]]);
+            }
         }
         return columns;
     }
 
-    Batch of(Transitions data) {
-        Batch columns = new Batch(data.size(), names.size());
-        for (int row = 0; row < data.size(); row++) {
-            int c = 0;
-            for (int i = 0; i < stateSize; i++) {
-                columns.set(row, c++, data.observations().get(row, i));
-            }
-            for (int k = 0; k < choices.length; k++) {
-                float action = data.actions().get(row, k);
-                if (choices[k] == 0) {
-                    columns.set(row, c++, action);
-                }
-                for (int choice = 1; choice < choices[k]; choice++) {
-                    columns.set(row, c++, choice == Math.round(action) ? 1 : 0);
-                }
+    /** The numbers of the states' columns, one row for each target [S, S]. */
+    double[][] ofStates(double[][] numbers) {
+        return Arrays.stream(numbers).map(row -> Arrays.copyOf(row, stateSize)).toArray(double[][]::new);
+    }
+
+    /** The numbers of the actions' columns [S, J], with a zero for each first choice. */
+    double[][] ofActions(double[][] numbers) {
+        double[][] result = new double[numbers.length][actions.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            for (int k = 0; k < regressed.length; k++) {
+                result[i][regressed[k]] = numbers[i][stateSize + k];
             }
         }
-        return columns;
+        return result;
     }
 
     /** The checks at the border of the model, once for each call. */
     void check(Batch states, Batch actions, Batch next) {
         states.requireColumns("states", stateSize);
-        actions.requireColumns("actions", choices.length);
+        actions.requireColumns("actions", this.actions.space().size());
         next.requireColumns("next", stateSize);
         Require.that(next != states, "next is the same batch as states, expected another one to write into");
         Require.that(

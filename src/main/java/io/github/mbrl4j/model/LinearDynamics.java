@@ -61,7 +61,8 @@ public final class LinearDynamics implements TrainableDynamics, DifferentiableDy
      * @param random not used: there is no chance in it
      * @return one member and one epoch; the loss is the mean squared error, the validation error that of leaving each row out in
      *     turn, which the closed form gives without refitting
-     * @throws IllegalArgumentException if the data are of other widths, or fewer than the unknowns
+     * @throws IllegalArgumentException if the data are of other widths, fewer than the unknowns, or a discrete action of them is no
+     *     choice
      */
     @Override
     public FitReport fit(ReplayBuffer data, RandomGenerator random) {
@@ -69,8 +70,8 @@ public final class LinearDynamics implements TrainableDynamics, DifferentiableDy
         Transitions all = data.all();
         Require.that(all.size() > 0, "data is empty, expected transitions; collect some with a base policy first");
         all.observations().requireColumns("observations of data", stateSize());
-        all.actions().requireColumns("actions of data", actionSize());
         LinearColumns columns = new LinearColumns(stateSize(), actionSpace());
+        columns.actions.requireChoices("actions of data", all.actions());
         LinearRegression regression = new LinearRegression(columns.of(all), changes(all), columns.names(), ridge);
         fit = new LinearFit(columns, regression);
         return new FitReport(
@@ -148,6 +149,12 @@ public final class LinearDynamics implements TrainableDynamics, DifferentiableDy
     @Override
     public void sample(Batch states, Batch actions, RandomGenerator random, Batch next) {
         fitted().step(states, actions, random, next);
+    }
+
+    @Override
+    public String toString() {
+        LinearFit fitted = fit;
+        return "LinearDynamics[" + (fitted == null ? "not fitted" : "\n" + fitted.coefficients()) + "]";
     }
 
     /** Makes a step with exact derivatives; the noise does not depend on states and actions. */

@@ -32,14 +32,14 @@ final class LinearFit {
 
     LinearFit(LinearColumns columns, LinearRegression regression) {
         this.columns = columns;
-        a = ofStates(regression.coefficients);
+        a = columns.ofStates(regression.coefficients);
         for (int i = 0; i < a.length; i++) {
             a[i][i] += 1; // the change was regressed
         }
-        b = ofActions(regression.coefficients);
+        b = columns.ofActions(regression.coefficients);
         c = regression.intercepts;
-        aErrors = ofStates(regression.errors);
-        bErrors = ofActions(regression.errors);
+        aErrors = columns.ofStates(regression.errors);
+        bErrors = columns.ofActions(regression.errors);
         cErrors = regression.interceptErrors;
         fittedCovariance = regression.covariance;
         covariance = fittedCovariance;
@@ -78,29 +78,6 @@ final class LinearFit {
         return deviations;
     }
 
-    private double[][] ofStates(double[][] numbers) {
-        return Arrays.stream(numbers)
-                .map(row -> Arrays.copyOf(row, columns.stateSize))
-                .toArray(double[][]::new);
-    }
-
-    /** With a zero for each first choice. */
-    private double[][] ofActions(double[][] numbers) {
-        double[][] result = new double[numbers.length][columns.actionColumns()];
-        for (int i = 0; i < numbers.length; i++) {
-            int from = columns.stateSize;
-            int to = 0;
-            for (int count : columns.choices) {
-                int length = count == 0 ? 1 : count - 1;
-                to += count == 0 ? 0 : 1;
-                System.arraycopy(numbers[i], from, result[i], to, length);
-                from += length;
-                to += length;
-            }
-        }
-        return result;
-    }
-
     /** Cholesky's, with zeros where a dimension has no noise of its own. */
     private static double[][] root(double[][] covariance) {
         int size = covariance.length;
@@ -134,12 +111,15 @@ final class LinearFit {
         if (random != null) {
             VectorMath.gaussian(random, next.array(), states.rows() * size);
         }
+        float[] ofAction = new float[columns.actions.size()];
         for (int row = 0; row < states.rows(); row++) {
+            columns.actions.write(actions, row, ofAction, 0);
             // From the last to the first: a row of the root needs none of the independent numbers behind it.
             for (int i = size - 1; i >= 0; i--) {
                 int at = row * size;
                 double noise = random == null ? 0 : product(root[i], next.array(), at, i + 1);
-                double expected = c[i] + product(a[i], states.array(), at, size) + ofAction(b[i], actions, row);
+                double expected =
+                        c[i] + product(a[i], states.array(), at, size) + product(b[i], ofAction, 0, ofAction.length);
                 next.array()[at + i] = (float) (expected + noise);
             }
         }
@@ -153,33 +133,18 @@ final class LinearFit {
         return sum;
     }
 
-    private double ofAction(double[] coefficients, Batch actions, int row) {
-        double sum = 0;
-        int column = 0;
-        for (int k = 0; k < columns.choices.length; k++) {
-            float action = actions.array()[row * columns.choices.length + k];
-            int count = columns.choices[k];
-            sum += count == 0 ? coefficients[column] * action : coefficients[column + Math.round(action)];
-            column += Math.max(1, count);
-        }
-        return sum;
-    }
-
     /** Adds A'g to the gradients of the states, B'g to those of the continuous actions; a choice has none. */
     void backward(Batch nextGradients, Batch stateGradients, Batch actionGradients) {
         int size = columns.stateSize;
+        float[] columnGradients = new float[columns.actions.size()];
         for (int row = 0; row < nextGradients.rows(); row++) {
             for (int j = 0; j < size; j++) {
                 stateGradients.array()[row * size + j] += (float) transposed(a, j, nextGradients, row);
             }
-            int column = 0;
-            for (int k = 0; k < columns.choices.length; k++) {
-                if (columns.choices[k] == 0) {
-                    actionGradients.array()[row * columns.choices.length + k] +=
-                            (float) transposed(b, column, nextGradients, row);
-                }
-                column += Math.max(1, columns.choices[k]);
+            for (int j = 0; j < columnGradients.length; j++) {
+                columnGradients[j] = (float) transposed(b, j, nextGradients, row);
             }
+            columns.actions.addGradients(columnGradients, 0, actionGradients, row);
         }
     }
 
@@ -200,6 +165,7 @@ final class LinearFit {
                 copy(bErrors),
                 cErrors.clone(),
                 copy(covariance),
+                columns.actions.names(),
                 undetermined);
     }
 

@@ -2,16 +2,15 @@ package io.github.mbrl4j.model;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
-import io.github.mbrl4j.core.DiscreteActions;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.data.ActionColumns;
 import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.data.Transitions;
 import io.github.mbrl4j.nn.Mlp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +30,7 @@ public final class TransitionCodec {
     private final ObservationTransform transform;
     private final int stateSize;
     private final int featureSize;
-    private final ActionSpace actionSpace;
-
-    /** For each number of an action: how many choices it is the index of, 0 if it is continuous. */
-    private final int[] choices;
-
-    private final int actionColumns;
+    private final ActionColumns actionColumns;
     private final boolean reward;
     private final float[] keep;
     private final Normalizer inputs;
@@ -53,7 +47,7 @@ public final class TransitionCodec {
     private final float @Nullable [] highest;
 
     private TransitionCodec(TransitionCodec raw, Normalizer inputs, Normalizer targets, boolean[] constant) {
-        this(raw.transform, raw.stateSize, raw.actionSpace, raw.reward, raw.keep, inputs, targets, null, null);
+        this(raw.transform, raw.stateSize, raw.actionColumns, raw.reward, raw.keep, inputs, targets, null, null);
         for (int c = 0; c < constant.length; c++) {
             outputScale[c] = constant[c] ? 0 : targetScale[c];
         }
@@ -62,7 +56,7 @@ public final class TransitionCodec {
     private TransitionCodec(
             ObservationTransform transform,
             int stateSize,
-            ActionSpace actionSpace,
+            ActionColumns actionColumns,
             boolean reward,
             float[] keep,
             Normalizer inputs,
@@ -72,9 +66,7 @@ public final class TransitionCodec {
         this.transform = transform;
         this.stateSize = stateSize;
         this.featureSize = transform.featureSize(stateSize);
-        this.actionSpace = actionSpace;
-        this.choices = choices(actionSpace);
-        this.actionColumns = actionColumns(actionSpace);
+        this.actionColumns = actionColumns;
         this.reward = reward;
         this.keep = keep;
         this.inputs = inputs;
@@ -115,7 +107,7 @@ public final class TransitionCodec {
         this(
                 other.transform,
                 other.stateSize,
-                other.actionSpace,
+                other.actionColumns,
                 other.reward,
                 other.keep,
                 other.inputs,
@@ -124,19 +116,6 @@ public final class TransitionCodec {
                 highest);
         System.arraycopy(other.targetMean, 0, targetMean, 0, targetMean.length);
         System.arraycopy(other.outputScale, 0, outputScale, 0, outputScale.length);
-    }
-
-    static int[] choices(ActionSpace actionSpace) {
-        return actionSpace.parts().stream()
-                .flatMapToInt(part -> part instanceof DiscreteActions discrete
-                        ? IntStream.of(discrete.choices())
-                        : IntStream.generate(() -> 0).limit(part.size()))
-                .toArray();
-    }
-
-    /** A discrete action has one column for each choice. */
-    private static int actionColumns(ActionSpace actionSpace) {
-        return Arrays.stream(choices(actionSpace)).map(c -> Math.max(c, 1)).sum();
     }
 
     private static float[] toFloats(double[] values) {
@@ -164,8 +143,8 @@ public final class TransitionCodec {
      * @param directTargets dimensions of the state that are predicted themselves instead of their change
      * @param reward whether the reward is a target, too
      * @return the codec
-     * @throws IllegalArgumentException if the data are empty, have other sizes than the environment or a feature that is not
-     *     finite, or a direct target is not a dimension of the state
+     * @throws IllegalArgumentException if the data are empty, have other sizes than the environment, a feature that is not
+     *     finite or a discrete action that is no choice, or a direct target is not a dimension of the state
      */
     public static TransitionCodec fit(
             Transitions data,
@@ -176,14 +155,15 @@ public final class TransitionCodec {
         Require.that(data.size() > 0, "data is empty, expected transitions; collect some with a base policy first");
         int stateSize = spec.observationSize();
         data.observations().requireColumns("observations of data", stateSize);
-        data.actions().requireColumns("actions of data", spec.actionSize());
+        ActionColumns actionColumns = ActionColumns.of(spec.actionSpace());
+        actionColumns.requireChoices("actions of data", data.actions());
         float[] keep = new float[stateSize];
         Arrays.fill(keep, 1);
         predictDirectly(keep, directTargets);
         TransitionCodec raw = new TransitionCodec(
                 transform,
                 stateSize,
-                spec.actionSpace(),
+                actionColumns,
                 reward,
                 keep,
                 Normalizer.identity(inputSize(spec, transform)),
@@ -295,7 +275,7 @@ public final class TransitionCodec {
             return new TransitionCodec(
                     transform,
                     spec.observationSize(),
-                    spec.actionSpace(),
+                    ActionColumns.of(spec.actionSpace()),
                     reward,
                     keep.clone(),
                     orIdentity("inputs", inputs, inputSize(spec, transform)),
@@ -368,7 +348,7 @@ public final class TransitionCodec {
      * @return the action space
      */
     public ActionSpace actionSpace() {
-        return actionSpace;
+        return actionColumns.space();
     }
 
     /**
@@ -383,7 +363,7 @@ public final class TransitionCodec {
      */
     public void check(Batch states, Batch actions, Batch next, float @Nullable [] rewards) {
         states.requireColumns("states", stateSize);
-        actions.requireColumns("actions", actionSpace.size());
+        actions.requireColumns("actions", actionSpace().size());
         next.requireColumns("next", stateSize);
         Require.that(next != states, "next is the same batch as states, expected another one to write into");
         checkRows(states, actions);
@@ -419,7 +399,8 @@ public final class TransitionCodec {
      * @throws IllegalArgumentException if the transform is not for observations of this size
      */
     public static int inputSize(EnvSpec spec, ObservationTransform transform) {
-        return transform.featureSize(spec.observationSize()) + actionColumns(spec.actionSpace());
+        return transform.featureSize(spec.observationSize())
+                + ActionColumns.of(spec.actionSpace()).size();
     }
 
     /**
@@ -428,7 +409,7 @@ public final class TransitionCodec {
      * @return features and action columns
      */
     public int inputSize() {
-        return featureSize + actionColumns;
+        return featureSize + actionColumns.size();
     }
 
     /**
@@ -477,7 +458,7 @@ public final class TransitionCodec {
      */
     public Batch encode(Batch states, Batch actions) {
         states.requireColumns("states", stateSize);
-        actions.requireColumns("actions", actionSpace.size());
+        actions.requireColumns("actions", actionSpace().size());
         checkRows(states, actions);
         Batch out = new Batch(states.rows(), inputSize());
         encode(features(states, new Batch(0, featureSize)), actions, 0, states.rows(), out.array());
@@ -507,7 +488,6 @@ public final class TransitionCodec {
     void encode(Batch features, Batch actions, int from, int rows, float[] out) {
         int width = inputSize();
         float[] f = features.array();
-        float[] a = actions.array();
         for (int r = 0; r < rows; r++) {
             int to = r * width;
             int feature = (from + r) * featureSize;
@@ -515,7 +495,7 @@ public final class TransitionCodec {
                 out[to + c] = (f[feature + c] - inputMean[c]) * inputInverse[c];
             }
             to += featureSize;
-            encodeAction(a, (from + r) * choices.length, out, to);
+            encodeAction(actions, from + r, out, to);
         }
     }
 
@@ -544,17 +524,11 @@ public final class TransitionCodec {
         return true;
     }
 
-    private void encodeAction(float[] actions, int from, float[] out, int to) {
-        int column = featureSize;
-        for (int k = 0; k < choices.length; k++) {
-            float action = actions[from + k];
-            if (choices[k] == 0) {
-                out[to++] = (action - inputMean[column]) * inputInverse[column++];
-            }
-            for (int c = 0; c < choices[k]; c++) {
-                float hot = c == Math.round(action) ? 1 : 0;
-                out[to++] = (hot - inputMean[column]) * inputInverse[column++];
-            }
+    private void encodeAction(Batch actions, int row, float[] out, int to) {
+        actionColumns.write(actions, row, out, to);
+        for (int c = 0; c < actionColumns.size(); c++) {
+            int column = featureSize + c;
+            out[to + c] = (out[to + c] - inputMean[column]) * inputInverse[column];
         }
     }
 
@@ -644,21 +618,16 @@ public final class TransitionCodec {
     /** Back through {@link #encode}: adds to the gradients of features and continuous actions; a choice has none. */
     void encodeBackward(float[] inputGradients, int from, int rows, Batch featureGradients, Batch actionGradients) {
         float[] f = featureGradients.array();
-        float[] a = actionGradients.array();
+        float[] columnGradients = new float[actionColumns.size()];
         int in = 0;
         for (int r = from; r < from + rows; r++) {
             for (int c = 0; c < featureSize; c++, in++) {
                 f[r * featureSize + c] += inputGradients[in] * inputInverse[c];
             }
-            int column = featureSize;
-            for (int k = 0; k < choices.length; k++) {
-                if (choices[k] == 0) {
-                    a[r * choices.length + k] += inputGradients[in] * inputInverse[column];
-                }
-                int columns = Math.max(1, choices[k]);
-                in += columns;
-                column += columns;
+            for (int c = 0; c < columnGradients.length; c++, in++) {
+                columnGradients[c] = inputGradients[in] * inputInverse[featureSize + c];
             }
+            actionColumns.addGradients(columnGradients, 0, actionGradients, r);
         }
     }
 
@@ -675,7 +644,7 @@ public final class TransitionCodec {
         states.requireColumns("states", stateSize);
         inputGradients.requireColumns("inputGradients", inputSize());
         stateGradients.requireColumns("stateGradients", stateSize);
-        actionGradients.requireColumns("actionGradients", actionSpace.size());
+        actionGradients.requireColumns("actionGradients", actionSpace().size());
         Batch featureGradients = featureGradients(stateGradients, new Batch(0, featureSize));
         encodeBackward(inputGradients.array(), 0, states.rows(), featureGradients, actionGradients);
         featuresBackward(states, featureGradients, stateGradients);

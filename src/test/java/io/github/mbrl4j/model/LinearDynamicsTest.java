@@ -13,6 +13,7 @@ import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.data.ReplayBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.apache.commons.math3.linear.MatrixUtils;
@@ -324,6 +325,34 @@ class LinearDynamicsTest {
                 next);
         assertThat(next.get(0, 0)).isCloseTo(1.6f, within(1e-5f));
         assertThat(next.get(1, 0)).isCloseTo(2.8f, within(1e-5f));
+        assertThat(found.actionColumns()).containsExactly("(a[0] = 0)", "(a[0] = 1)", "(a[0] = 2)", "a[1]");
+        assertThat(found.toString()).contains(" (a[0] = 2) +0.3000 ±");
+    }
+
+    @Test
+    void whatIsNoChoiceIsRefusedInDataAndNotPredicted() {
+        EnvSpec spec = new EnvSpec("Switch", 1, ActionSpace.discrete(2), 100);
+        ReplayBuffer data = ReplayBuffer.of(spec, 100);
+        for (int row = 0; row < 20; row++) {
+            double[] s = {row * row};
+            data.add(new Transition(s, new double[] {row % 2}, 0, new double[] {row}, false, true, true));
+        }
+        LinearDynamics model = new LinearDynamics(spec);
+        assertThat(model).hasToString("LinearDynamics[not fitted]");
+        model.fit(data, random(0));
+        assertThat(model.toString()).contains(model.coefficients().toString());
+        Batch next = new Batch(3, 1);
+        model.predict(new Batch(3, 1), Batch.ofRows(new double[] {7}, new double[] {-1}, new double[] {1}), next);
+        assertThat(next.get(0, 0)).isNaN();
+        assertThat(next.get(1, 0)).isNaN();
+        assertThat(next.get(2, 0)).isFinite();
+        data.add(new Transition(new double[1], new double[] {7}, 0, new double[1], false, true, true));
+        assertThatThrownBy(() -> model.fit(data, random(0)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("actions of data has a[0] = 7.0 in row 20, expected a choice");
+        assertThatThrownBy(() -> TransitionCodec.fit(data.all(), spec, ObservationTransform.IDENTITY, List.of(), false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("actions of data has a[0] = 7.0 in row 20, expected a choice");
     }
 
     @Test
