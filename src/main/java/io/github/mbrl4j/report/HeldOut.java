@@ -15,6 +15,9 @@ import java.util.List;
  */
 final class HeldOut {
 
+    /** A difference of this share between a next observation and the following row's is rounding. */
+    private static final double ROUNDING = 1e-5;
+
     private final Transitions data;
     private final boolean[] angle;
 
@@ -28,6 +31,7 @@ final class HeldOut {
     private final int[] episodes;
 
     private final int steps;
+    private final int gaps;
     private final double[] spread;
 
     HeldOut(ReplayBuffer buffer, ModelReportConfig config) {
@@ -37,6 +41,7 @@ final class HeldOut {
         boolean[] goesOn = goesOn(buffer);
         episodes = episodes(goesOn);
         starts = starts(config);
+        gaps = endAtGaps(goesOn);
         int[] runs = runs(goesOn, config.steps());
         lengths = Arrays.stream(starts).map(start -> runs[start]).toArray();
         steps = Arrays.stream(lengths).max().orElseThrow();
@@ -67,6 +72,30 @@ final class HeldOut {
             goesOn[i] = true;
         }
         return goesOn;
+    }
+
+    /** Rows that do not join are not followed from one to the next: a frame was dropped, or rows were shuffled. Returns how many. */
+    private int endAtGaps(boolean[] goesOn) {
+        int count = 0;
+        for (int i = 0; i + 1 < goesOn.length; i++) {
+            if (goesOn[i] && !joins(i)) {
+                goesOn[i] = false;
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private boolean joins(int i) {
+        for (int d = 0; d < stateSize(); d++) {
+            double next = data.next().get(i, d);
+            double following = data.observations().get(i + 1, d);
+            double tolerance = ROUNDING * Math.max(Math.abs(next), Math.abs(following));
+            if (Math.abs(difference(next, following, d)) > tolerance) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int[] runs(boolean[] goesOn, int most) {
@@ -117,6 +146,10 @@ final class HeldOut {
 
     int episodeCount() {
         return episodes[episodes.length - 1] + 1;
+    }
+
+    int gaps() {
+        return gaps;
     }
 
     /** The number of starts N. */

@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
  * @param config how the report was made
  * @param episodes held-out episodes
  * @param transitions held-out transitions
+ * @param gaps places within episodes where the next observation of a row is not the observation of the row that follows;
+ *     predictions end there
  * @param starts places that predictions started from
  * @param linearBaseline what the linear model was fitted on, or why there is none
  * @param dimensions one entry for each dimension of the state
@@ -48,6 +50,7 @@ public record ModelReport(
         ModelReportConfig config,
         int episodes,
         int transitions,
+        int gaps,
         int starts,
         String linearBaseline,
         List<Dimension> dimensions,

@@ -37,6 +37,11 @@ final class ModelReportTable {
                 report.episodes(),
                 report.episodes() == 1 ? "" : "s",
                 report.starts());
+        if (report.gaps() > 0) {
+            line(
+                    "gaps              rows do not join in %,d places within episodes; predictions end there",
+                    report.gaps());
+        }
         horizon("useful horizon", report.usefulHorizon());
         horizon("planning horizon", report.planningHorizon());
         horizon("rollout length", report.rolloutLength());

@@ -99,6 +99,7 @@ final class ModelReporter {
                 config,
                 trials.episodeCount(),
                 trials.transitions(),
+                trials.gaps(),
                 trials.size(),
                 linear.description(),
                 dimensions,

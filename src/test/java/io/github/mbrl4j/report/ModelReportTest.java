@@ -521,6 +521,34 @@ class ModelReportTest {
     }
 
     @Test
+    void allStepsOfAnEpisodeMayBeAskedFor() {
+        ReplayBuffer data = episodes(3, 6, CURVED, new double[2], GAUSSIAN);
+        ModelReport all = report(CURVED, data, ALL.withSteps(Integer.MAX_VALUE));
+        assertThat(all.steps()).isEqualTo(report(CURVED, data, ALL.withSteps(6)).steps());
+    }
+
+    /** An exact model is exact, whatever frames were dropped. */
+    @Test
+    void predictionsEndWhereRowsDoNotJoin() {
+        Known exact = new Known(2, 0, CURVED.step);
+        ReplayBuffer all = episodes(2, 20, exact, new double[2], GAUSSIAN);
+        ReplayBuffer dropped = new ReplayBuffer(2, 1, 40);
+        for (int i = 0; i < 40; i++) {
+            if (i != 10 && i != 33) {
+                dropped.add(all.transition(i));
+            }
+        }
+        ModelReport report = report(exact, dropped, ALL.withSteps(20));
+        assertThat(report.gaps()).isEqualTo(2);
+        assertThat(report.episodes()).isEqualTo(2);
+        assertThat(report.steps()).hasSize(13);
+        assertThat(report.steps()).allSatisfy(step -> assertThat(step.error()).isLessThan(1e-4));
+        assertThat(report.toString()).contains("rows do not join in 2 places within episodes");
+        assertThat(report(exact, all, ALL).gaps()).isZero();
+        assertThat(report(exact, all, ALL).toString()).doesNotContain("gaps");
+    }
+
+    @Test
     void isSavedForPeopleAndPrograms() throws IOException {
         ReplayBuffer data = episodes(5, 40, CURVED, new double[2], GAUSSIAN);
         ModelReport report = ModelReport.of(CURVED, data, ALL.withSteps(12));
