@@ -5,11 +5,13 @@ import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.nn.FrozenMlp;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A network of the user's, on our engine if that can express it. Its widths are checked by a row of zeros. Safe for use by many
@@ -41,6 +43,8 @@ final class ForeignNetwork {
     }
 
     static ForeignNetwork of(MultiLayerNetwork network, Columns inputs, Columns outputs) {
+        Objects.requireNonNull(network, "network");
+        requireOpen(network.params());
         String obstacle = Dl4jNetworks.obstacle(network);
         if (obstacle != null) {
             return new ForeignNetwork(
@@ -58,6 +62,8 @@ final class ForeignNetwork {
     }
 
     static ForeignNetwork of(ComputationGraph network, Columns inputs, Columns outputs) {
+        Objects.requireNonNull(network, "network");
+        requireOpen(network.params());
         return new ForeignNetwork(
                 GraphNetwork.of(network, inputs, outputs), null, inputs, outputs, "ComputationGraph on Deeplearning4j");
     }
@@ -70,6 +76,13 @@ final class ForeignNetwork {
                 inputs,
                 outputs,
                 "SameDiff graph");
+    }
+
+    /** A network that is not initialised has no weights at all, and is refused later. */
+    private static void requireOpen(@Nullable INDArray weights) {
+        Require.that(
+                weights == null || !weights.wasClosed(),
+                "network was closed, expected one with its weights; maybe make the model before close()");
     }
 
     /** Whatever its layers are: one row in must give one row out. */

@@ -158,7 +158,7 @@ public final class EnsembleDynamics
      */
     public Recalibration recalibrate(ReplayBuffer validation) {
         List<Member> members = members();
-        Transitions data = Recalibrator.required(validation);
+        Transitions data = Recalibrator.required(validation, stateSize(), actionSpace());
         members.get(0).check(data.observations(), data.actions(), new Batch(0, stateSize()), null);
         TransitionCodec codec = members.get(0).codec();
         Batch targets = codec.targets(data);

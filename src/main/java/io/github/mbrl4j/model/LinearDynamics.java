@@ -10,6 +10,7 @@ import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public final class LinearDynamics implements TrainableDynamics, DifferentiableDy
      * @throws IllegalArgumentException if the ridge is negative or not finite
      */
     public LinearDynamics(EnvSpec spec, double ridge) {
-        this.spec = spec;
+        this.spec = Objects.requireNonNull(spec, "spec");
         this.ridge = Require.inRange("ridge", ridge, 0, Double.MAX_VALUE);
     }
 
@@ -101,7 +102,7 @@ public final class LinearDynamics implements TrainableDynamics, DifferentiableDy
      */
     public Recalibration recalibrate(ReplayBuffer validation) {
         LinearFit fitted = fitted();
-        Transitions data = Recalibrator.required(validation);
+        Transitions data = Recalibrator.required(validation, stateSize(), actionSpace());
         Batch[] means = {new Batch(0, stateSize())};
         fitted.step(data.observations(), data.actions(), null, means[0]);
         Batch[] deviations = {new Batch(data.size(), stateSize())};

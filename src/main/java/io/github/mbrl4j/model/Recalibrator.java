@@ -1,7 +1,9 @@
 package io.github.mbrl4j.model;
 
+import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.data.ActionColumns;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
 import java.util.Arrays;
@@ -55,14 +57,23 @@ final class Recalibrator {
         return column;
     }
 
-    /** All transitions, if they are enough. */
-    static Transitions required(ReplayBuffer validation) {
+    /** All transitions, if they are enough and for a model of these actions. */
+    static Transitions required(ReplayBuffer validation, int stateSize, ActionSpace actions) {
+        Require.that(
+                validation.observationSize() == stateSize && validation.actionSize() == actions.size(),
+                "validation has O=%d, A=%d, expected S=%d, A=%d as the model has",
+                validation.observationSize(),
+                validation.actionSize(),
+                stateSize,
+                actions.size());
         Require.that(
                 validation.size() >= FEWEST,
                 "validation has %d transitions, expected at least %d; some hundreds are better",
                 validation.size(),
                 FEWEST);
-        return validation.all();
+        Transitions data = validation.all();
+        ActionColumns.of(actions).requireChoices("actions of validation", data.actions());
+        return data;
     }
 
     /** A target without a predicted spread, or without anything to spread, is left as it is. */

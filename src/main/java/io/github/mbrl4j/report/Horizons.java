@@ -15,8 +15,7 @@ final class Horizons {
                 return stopped(step, "predictions are not finite");
             }
             if (!(step.error() < step.persistence())) {
-                return stopped(
-                        step, String.format(Locale.ROOT, "persistence's is no larger, %.3f", step.persistence()));
+                return stopped(step, "persistence's is no larger, " + ModelReportTable.number(step.persistence(), 3));
             }
         }
         return new ModelReport.Horizon(
@@ -52,6 +51,6 @@ final class Horizons {
     private static ModelReport.Horizon stopped(ModelReport.Step step, String why) {
         return new ModelReport.Horizon(
                 step.step() - 1,
-                String.format(Locale.ROOT, "at step %d the error is %.3f: ", step.step(), step.error()) + why);
+                "at step " + step.step() + " the error is " + ModelReportTable.number(step.error(), 3) + ": " + why);
     }
 }

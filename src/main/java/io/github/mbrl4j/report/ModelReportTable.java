@@ -25,6 +25,12 @@ final class ModelReportTable {
         return table.text.toString();
     }
 
+    /** With so many decimals, or its power of ten where that would be too long for the table. */
+    static String number(double value, int decimals) {
+        boolean large = Double.isFinite(value) && Math.abs(value) >= 1000;
+        return String.format(Locale.ROOT, large ? "%.1e" : "%." + decimals + "f", value);
+    }
+
     private void line(String format, Object... values) {
         text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
@@ -72,12 +78,12 @@ final class ModelReportTable {
             int d = dimension.dimension();
             text.append(String.format(
                     Locale.ROOT,
-                    "%5d%s %10.4g %10.4f %10.4f %11.4g %11.4g %10.4g %7d",
+                    "%5d%s %10.4g %10s %10s %11.4g %11.4g %10.4g %7d",
                     d,
                     dimension.angle() ? "°" : " ",
                     dimension.spread(),
-                    dimension.r2OfChange(),
-                    dimension.r2OfState(),
+                    number(dimension.r2OfChange(), 4),
+                    number(dimension.r2OfState(), 4),
                     first.errors().get(d),
                     first.persistenceErrors().get(d),
                     first.linearErrors().get(d),
@@ -114,12 +120,12 @@ final class ModelReportTable {
             }
             text.append(String.format(
                     Locale.ROOT,
-                    "%6d %6d %7.3f %11.3f %7.3f",
+                    "%6d %6d %7s %11s %7s",
                     step.step(),
                     step.starts(),
-                    step.error(),
-                    step.persistence(),
-                    step.linear()));
+                    number(step.error(), 3),
+                    number(step.persistence(), 3),
+                    number(step.linear(), 3)));
             for (int i = 0; report.hasIntervals() && i < ModelReport.LEVELS.size(); i++) {
                 double coverage = step.curve().get(ModelReport.CURVE.indexOf(ModelReport.LEVELS.get(i)));
                 text.append(String.format(Locale.ROOT, " %5.1f", 100 * coverage));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -38,6 +39,7 @@ final class ModelReporter {
             ModelReportConfig config,
             @Nullable ReplayBuffer training,
             Workers workers) {
+        Objects.requireNonNull(model, "model");
         requireSizes("heldOut", heldOut, model);
         if (training != null) {
             requireSizes("training", training, model);

@@ -200,6 +200,17 @@ class NetworkDynamicsTest {
     }
 
     @Test
+    void aClosedNetworkIsRefused() {
+        for (MultiLayerNetwork network :
+                List.of(TrainedNetworks.mixed(8, 4), Dl4jNetworks.toDl4j(TrainedNetworks.tanh(8, 4)))) {
+            network.params().close();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> NetworkDynamics.of(network, CODEC))
+                    .withMessageContaining("network was closed, expected one with its weights");
+        }
+    }
+
+    @Test
     void goesBackThroughFrozenLayers() {
         MultiLayerNetwork network = new TransferLearning.Builder(TrainedNetworks.mixed(8, 4))
                 .setFeatureExtractor(1)

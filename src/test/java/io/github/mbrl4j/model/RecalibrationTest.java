@@ -271,6 +271,7 @@ class RecalibrationTest {
         for (int i = 0; i < 20; i++) {
             wide.add(new Transition(new double[2], new double[2], 0, new double[2], false, true, true));
         }
-        assertThatThrownBy(() -> dynamics.recalibrate(wide)).hasMessageContaining("actions has 2 columns, expected 1");
+        assertThatThrownBy(() -> dynamics.recalibrate(wide))
+                .hasMessageContaining("validation has O=2, A=2, expected S=2, A=1");
     }
 }

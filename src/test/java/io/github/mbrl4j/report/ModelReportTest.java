@@ -521,6 +521,15 @@ class ModelReportTest {
     }
 
     @Test
+    void hugeErrorsStayWithinTheTable() {
+        ReplayBuffer data = episodes(3, 6, CURVED, new double[2], GAUSSIAN);
+        Known wild = new Known(2, 0, (s, a) -> new double[] {1e15 * s[0], 0});
+        String table = report(wild, data, ALL).toString();
+        assertThat(table.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(100));
+        assertThat(table).containsPattern("at step 1 the error is \\d\\.\\de\\+\\d\\d:");
+    }
+
+    @Test
     void allStepsOfAnEpisodeMayBeAskedFor() {
         ReplayBuffer data = episodes(3, 6, CURVED, new double[2], GAUSSIAN);
         ModelReport all = report(CURVED, data, ALL.withSteps(Integer.MAX_VALUE));
