@@ -45,6 +45,7 @@ class ArchitectureTest {
             Map.entry("identify", Set.of("core", "data", "model")),
             Map.entry("policy", Set.of("core", "nn", "data", "model")),
             Map.entry("repair", Set.of("core", "nn", "data", "model")),
+            Map.entry("latent", Set.of("core", "nn", "data", "model")),
             Map.entry("rollout", Set.of("core", "data", "model")),
             Map.entry("control", Set.of("core", "data", "model", "rollout")),
             Map.entry("interop", Set.of("core", "nn", "data", "model")),

@@ -7,6 +7,7 @@ import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.core.ObservedDynamics;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.Policy;
@@ -14,6 +15,7 @@ import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.RewardingDynamics;
+import io.github.mbrl4j.core.TerminatingDynamics;
 import io.github.mbrl4j.core.TerminationModel;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.ValueFunction;
@@ -79,7 +81,8 @@ public final class Pets implements Agent {
         dynamics = builder.dynamics();
         learnedTermination = builder.learnedTermination();
         TerminationModel known = learnedTermination != null ? learnedTermination : builder.termination;
-        terminationUnknown = known == null && env.knownTermination().isEmpty();
+        terminationUnknown =
+                known == null && env.knownTermination().isEmpty() && !(dynamics instanceof TerminatingDynamics);
         controller = new MpcController(
                 builder.planner(), builder.world(dynamics, known), config.rollouts(), builder.workers);
     }
@@ -326,7 +329,8 @@ public final class Pets implements Agent {
         }
 
         /**
-         * Sets another model in place of the ensemble.
+         * Sets another model in place of the ensemble. Where its states are not observations ({@link ObservedDynamics}), supplied
+         * rewards and terminations read the observations that it expects; constraints and the terminal value read its states.
          *
          * @param newDynamics learned anew before each trial
          * @return this builder
@@ -348,7 +352,7 @@ public final class Pets implements Agent {
         }
 
         /**
-         * Supplies the reward. Without it the reward is learned if the configuration says so or the environment does not know
+         * Supplies the reward, a function of observations. Without it the reward is learned if the configuration says so or the environment does not know
          * it, and the environment's own otherwise.
          *
          * @param newReward r(s, a, s')
@@ -473,10 +477,13 @@ public final class Pets implements Agent {
         /** Found out now rather than after the first real steps. */
         private void requireFitting(TrainableDynamics model) {
             EnvSpec spec = env.spec();
+            int observationSize = model instanceof ObservedDynamics observed
+                    ? observed.estimator().observationSize()
+                    : model.stateSize();
             Require.that(
-                    model.stateSize() == spec.observationSize(),
+                    observationSize == spec.observationSize(),
                     "dynamics have states of size %d, expected %d as an observation of %s; maybe make them with env.spec()",
-                    model.stateSize(),
+                    observationSize,
                     spec.observationSize(),
                     spec.name());
             Require.that(
@@ -536,14 +543,17 @@ public final class Pets implements Agent {
         private WorldModel world(TrainableDynamics model, @Nullable TerminationModel known) {
             WorldModel world;
             if (reward != null) {
-                world = WorldModel.of(model, reward);
+                world = WorldModel.of(model, model instanceof ObservedDynamics o ? o.rewardOnStates(reward) : reward);
             } else if (model instanceof RewardingDynamics rewarding && rewarding.predictsReward()) {
                 world = WorldModel.of(rewarding);
             } else {
                 world = WorldModel.of(model, env);
             }
-            world = world.withTermination(
-                    known != null ? known : env.knownTermination().orElse(TerminationModel.NEVER));
+            TerminationModel ends =
+                    known != null ? known : env.knownTermination().orElse(null);
+            if (ends != null) {
+                world = world.withTermination(model instanceof ObservedDynamics o ? o.terminationOnStates(ends) : ends);
+            }
             for (Constraint constraint : constraints) {
                 world = world.withConstraint(constraint);
             }

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Model-predictive control, the closed loop: plan from what is seen now, execute the first action, observe, plan again. With
- * {@link MpcOptions#withReplanEvery} it executes some actions of a plan before it plans again.
+ * {@link MpcOptions#withReplanEvery} it executes some actions of a plan before it plans again. The world's estimator makes states of all that is seen.
  *
  * <p>It takes every action that it returns for executed: with an action rate, the next plan goes on from there. For one thread at a
  * time; it plans on several.
@@ -54,7 +54,7 @@ public final class MpcController implements Policy {
      * @throws IllegalArgumentException if the planner does not plan over the world's actions
      */
     public MpcController(Planner planner, WorldModel world, MpcOptions options) {
-        execution = new PlanExecution(planner, world, options);
+        execution = new PlanExecution(planner, world, options, false);
     }
 
     /**

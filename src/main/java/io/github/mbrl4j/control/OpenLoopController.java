@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * {@link MpcController} on the same world model.
  *
  * <p>At the end of a plan it plans from what is seen then, because the last action is rarely one to keep. A horizon as long as an
- * episode never looks again. For one thread at a time; it plans on several.
+ * episode never looks again. A state with memory begins anew at each look. For one thread at a time; it plans on several.
  */
 public final class OpenLoopController implements Policy {
 
@@ -39,7 +39,7 @@ public final class OpenLoopController implements Policy {
      * @throws IllegalArgumentException if the planner does not plan over the world's actions
      */
     public OpenLoopController(Planner planner, WorldModel world, MpcOptions options) {
-        execution = new PlanExecution(planner, world, options.withReplanEvery(Integer.MAX_VALUE));
+        execution = new PlanExecution(planner, world, options.withReplanEvery(Integer.MAX_VALUE), true);
     }
 
     /**

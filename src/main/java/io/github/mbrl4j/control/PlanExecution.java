@@ -4,6 +4,7 @@ import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.StateEstimator;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.rollout.ConstraintReport;
 import io.github.mbrl4j.rollout.PredictedReturn;
@@ -16,8 +17,9 @@ final class PlanExecution {
 
     private final Planner planner;
     private final PredictedReturn objective;
-    private final int stateSize;
+    private final StateEstimator estimator;
     private final int replanEvery;
+    private final boolean blind;
     private @Nullable Plan plan;
 
     /** How many actions of the plan were handed out. */
@@ -25,7 +27,11 @@ final class PlanExecution {
 
     private double @Nullable [] lastAction;
 
-    PlanExecution(Planner planner, WorldModel world, MpcOptions options) {
+    /** The state estimated before the last action; null if none was. */
+    private double @Nullable [] lastState;
+
+    /** The blind look only where a plan begins. */
+    PlanExecution(Planner planner, WorldModel world, MpcOptions options, boolean blind) {
         ActionSpace actions = world.dynamics().actionSpace();
         Require.that(
                 planner.accepts(actions),
@@ -39,28 +45,40 @@ final class PlanExecution {
                 options.rollouts(),
                 options.workers(),
                 options.proposals().orElse(null));
-        stateSize = world.dynamics().stateSize();
+        estimator = world.estimator();
         replanEvery = options.replanEvery();
+        this.blind = blind;
     }
 
     void check(double[] observation) {
-        Require.finiteFloats("observation", observation, stateSize);
+        Require.finiteFloats("observation", observation, estimator.observationSize());
     }
 
     /** The next action of the plan, or the first of a new one. */
     double[] act(double[] observation, RandomGenerator random) {
         Plan current = plan;
+        double[] state = null;
         if (current == null || executed >= Math.min(replanEvery, current.horizon())) {
-            check(observation);
-            current = plan(observation, random);
+            double[] start = estimate(observation);
+            current = plan(start, random);
+            state = start;
+        } else if (!blind) {
+            state = estimate(observation);
         }
         double[] action = current.action(executed++);
+        // Only now: should planning fail, nothing was executed, and the next estimate is again that of this step.
+        lastState = state;
         lastAction = action;
         return action.clone();
     }
 
-    private Plan plan(double[] observation, RandomGenerator random) {
-        objective.startFrom(observation, lastAction, random);
+    private double[] estimate(double[] observation) {
+        check(observation);
+        return estimator.estimate(lastState, lastState == null ? null : lastAction, observation);
+    }
+
+    private Plan plan(double[] state, RandomGenerator random) {
+        objective.startFrom(state, lastAction, random);
         if (plan != null) {
             planner.advance(executed);
             // Should planning fail, no action is executed and the warm start is not to be shifted again.
@@ -76,6 +94,7 @@ final class PlanExecution {
         plan = null;
         executed = 0;
         lastAction = null;
+        lastState = null;
         planner.reset();
     }
 

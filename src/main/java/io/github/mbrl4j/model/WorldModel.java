@@ -7,9 +7,12 @@ import io.github.mbrl4j.core.DifferentiableReward;
 import io.github.mbrl4j.core.DifferentiableValue;
 import io.github.mbrl4j.core.DynamicsModel;
 import io.github.mbrl4j.core.Env;
+import io.github.mbrl4j.core.ObservedDynamics;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.RewardingDynamics;
+import io.github.mbrl4j.core.StateEstimator;
+import io.github.mbrl4j.core.TerminatingDynamics;
 import io.github.mbrl4j.core.TerminationModel;
 import io.github.mbrl4j.core.ValueFunction;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ public final class WorldModel {
     private final @Nullable ValueFunction terminalValue;
     private final List<Constraint> constraints;
     private final ActionRate actionRate;
+    private final StateEstimator estimator;
 
     private WorldModel(
             DynamicsModel dynamics,
@@ -40,17 +44,32 @@ public final class WorldModel {
             TerminationModel termination,
             @Nullable ValueFunction terminalValue,
             List<Constraint> constraints,
-            ActionRate actionRate) {
+            ActionRate actionRate,
+            StateEstimator estimator) {
         this.dynamics = dynamics;
         this.reward = reward;
         this.termination = termination;
         this.terminalValue = terminalValue;
         this.constraints = constraints;
         this.actionRate = actionRate;
+        this.estimator = estimator;
+    }
+
+    private static TerminationModel terminationOf(DynamicsModel dynamics) {
+        return dynamics instanceof TerminatingDynamics terminating
+                ? terminating.learnedTermination()
+                : TerminationModel.NEVER;
+    }
+
+    private static StateEstimator estimatorOf(DynamicsModel dynamics) {
+        return dynamics instanceof ObservedDynamics observed
+                ? observed.estimator()
+                : StateEstimator.identity(dynamics.stateSize());
     }
 
     /**
-     * Dynamics with a supplied or separately learned reward; episodes never terminate, unless {@link #withTermination} says so.
+     * Dynamics with a supplied or separately learned reward; episodes terminate if the dynamics have learned when
+     * ({@link TerminatingDynamics}) or {@link #withTermination} says so.
      *
      * @param dynamics f
      * @param reward r
@@ -59,11 +78,12 @@ public final class WorldModel {
     public static WorldModel of(DynamicsModel dynamics, RewardModel reward) {
         Objects.requireNonNull(dynamics, "dynamics");
         Objects.requireNonNull(reward, "reward");
-        return new WorldModel(dynamics, reward, TerminationModel.NEVER, null, List.of(), ActionRate.FREE);
+        return new WorldModel(
+                dynamics, reward, terminationOf(dynamics), null, List.of(), ActionRate.FREE, estimatorOf(dynamics));
     }
 
     /**
-     * Dynamics that predict the reward themselves; episodes never terminate.
+     * Dynamics that predict the reward themselves; episodes terminate if the dynamics have learned when, too.
      *
      * @param dynamics f with a reward head
      * @return the world model
@@ -73,27 +93,41 @@ public final class WorldModel {
         Require.that(
                 dynamics.predictsReward(),
                 "dynamics do not predict rewards; configure a reward head (withLearnedReward(true)) or supply a reward");
-        return new WorldModel(dynamics, null, TerminationModel.NEVER, null, List.of(), ActionRate.FREE);
+        return new WorldModel(
+                dynamics, null, terminationOf(dynamics), null, List.of(), ActionRate.FREE, estimatorOf(dynamics));
     }
 
     /**
      * Dynamics with what an environment tells of its reward and termination. A reward that the environment does not tell must
-     * be predicted by the dynamics.
+     * be predicted by the dynamics. Where states are not observations, reward and termination read the observations that are
+     * expected in them ({@link ObservedDynamics}).
      *
      * @param dynamics f
      * @param env asked for its known reward and termination only
      * @return the world model
-     * @throws IllegalArgumentException if the states are of another size than the environment's observations, or neither the
-     *     environment nor the dynamics know the reward
+     * @throws IllegalArgumentException if the dynamics are made for observations of another size than the environment's, or
+     *     neither the environment nor the dynamics know the reward
      */
     public static WorldModel of(DynamicsModel dynamics, Env env) {
+        if (dynamics instanceof ObservedDynamics observed) {
+            return of(
+                    observed,
+                    env,
+                    env.knownReward().map(observed::rewardOnStates),
+                    env.knownTermination().map(observed::terminationOnStates));
+        }
+        return of(dynamics, env, env.knownReward(), env.knownTermination());
+    }
+
+    private static WorldModel of(
+            DynamicsModel dynamics, Env env, Optional<RewardModel> known, Optional<TerminationModel> termination) {
+        int observationSize = estimatorOf(dynamics).observationSize();
         Require.that(
-                dynamics.stateSize() == env.spec().observationSize(),
+                observationSize == env.spec().observationSize(),
                 "dynamics have states of size %d, expected %d as an observation of %s, which its reward and termination read",
-                dynamics.stateSize(),
+                observationSize,
                 env.spec().observationSize(),
                 env.spec().name());
-        Optional<RewardModel> known = env.knownReward();
         WorldModel world;
         if (known.isPresent()) {
             world = of(dynamics, known.get());
@@ -104,7 +138,7 @@ public final class WorldModel {
                     env.spec().name());
             world = of((RewardingDynamics) dynamics);
         }
-        return world.withTermination(env.knownTermination().orElse(TerminationModel.NEVER));
+        return termination.map(world::withTermination).orElse(world);
     }
 
     /**
@@ -115,7 +149,7 @@ public final class WorldModel {
      */
     public WorldModel withReward(RewardModel newReward) {
         Objects.requireNonNull(newReward, "newReward");
-        return new WorldModel(dynamics, newReward, termination, terminalValue, constraints, actionRate);
+        return new WorldModel(dynamics, newReward, termination, terminalValue, constraints, actionRate, estimator);
     }
 
     /**
@@ -126,7 +160,7 @@ public final class WorldModel {
      */
     public WorldModel withTermination(TerminationModel newTermination) {
         Objects.requireNonNull(newTermination, "newTermination");
-        return new WorldModel(dynamics, reward, newTermination, terminalValue, constraints, actionRate);
+        return new WorldModel(dynamics, reward, newTermination, terminalValue, constraints, actionRate, estimator);
     }
 
     /**
@@ -136,7 +170,7 @@ public final class WorldModel {
      * @return the changed copy
      */
     public WorldModel withTerminalValue(ValueFunction value) {
-        return new WorldModel(dynamics, reward, termination, value, constraints, actionRate);
+        return new WorldModel(dynamics, reward, termination, value, constraints, actionRate, estimator);
     }
 
     /**
@@ -155,7 +189,7 @@ public final class WorldModel {
                     constraint.name());
         }
         more.add(constraint);
-        return new WorldModel(dynamics, reward, termination, terminalValue, List.copyOf(more), actionRate);
+        return new WorldModel(dynamics, reward, termination, terminalValue, List.copyOf(more), actionRate, estimator);
     }
 
     /**
@@ -168,7 +202,27 @@ public final class WorldModel {
     public WorldModel withActionRate(ActionRate rate) {
         rate.weightsFor(dynamics.actionSpace());
         rate.limitsFor(dynamics.actionSpace());
-        return new WorldModel(dynamics, reward, termination, terminalValue, constraints, rate);
+        return new WorldModel(dynamics, reward, termination, terminalValue, constraints, rate, estimator);
+    }
+
+    /**
+     * The same with another way from observations to states.
+     *
+     * @param newEstimator of states of the dynamics
+     * @return the changed copy
+     */
+    public WorldModel withEstimator(StateEstimator newEstimator) {
+        Objects.requireNonNull(newEstimator, "newEstimator");
+        return new WorldModel(dynamics, reward, termination, terminalValue, constraints, actionRate, newEstimator);
+    }
+
+    /**
+     * The way from observations to states.
+     *
+     * @return that of the dynamics, if they have one, or the identity, unless {@link #withEstimator} set another
+     */
+    public StateEstimator estimator() {
+        return estimator;
     }
 
     /**
@@ -204,7 +258,8 @@ public final class WorldModel {
                         ? terminalValue
                         : Differences.of(terminalValue),
                 constraints,
-                actionRate);
+                actionRate,
+                estimator);
     }
 
     /**

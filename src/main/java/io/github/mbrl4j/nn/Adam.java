@@ -44,6 +44,16 @@ public final class Adam {
 
     /** Moves every parameter against its gradient and clears the gradients. */
     public void step() {
+        step(1);
+    }
+
+    /**
+     * The same with a part of the learning rate, for one that decays.
+     *
+     * @param share factor of the learning rate, above 0
+     */
+    public void step(double share) {
+        float rate = (float) (share * learningRate);
         steps++;
         for (Slot slot : slots) {
             Tensor p = slot.parameter;
@@ -53,7 +63,7 @@ public final class Adam {
                     slot.mean,
                     slot.variance,
                     p.size(),
-                    learningRate,
+                    rate,
                     BETA1,
                     BETA2,
                     EPSILON,

@@ -1,5 +1,7 @@
 package io.github.mbrl4j.nn;
 
+import java.util.Arrays;
+
 /**
  * What networks are trained to make small: operations on a {@link Tape} whose result is one number. Tensors whose shapes do not
  * fit together are an {@link IllegalArgumentException}.
@@ -7,6 +9,10 @@ package io.github.mbrl4j.nn;
 public final class Losses {
 
     private static final double LOG_2_PI = Math.log(2 * Math.PI);
+    /** Keeps the logarithm finite where all rows are equal. */
+    private static final double LEAST_VARIANCE = 1e-6;
+
+    private static final float LEAST_ERROR = 1e-6f;
 
     private Losses() {}
 
@@ -45,6 +51,105 @@ public final class Losses {
                 if (logVariance.differentiable()) {
                     logVariance.gradients()[i] += gradient * (1 - error * weighted);
                 }
+            }
+        });
+        return out;
+    }
+
+    /**
+     * How far each column is from a standard normal one by its mean μ and variance v over the rows, averaged over the columns:
+     * KL(N(μ, v) ‖ N(0, 1)) = ½(μ² + v − 1 − ln v). It keeps codes at one scale; where a column is about to become constant, it
+     * grows without bound.
+     *
+     * @param tape where to record
+     * @param x [B, D], more than one row
+     * @return [1, 1]
+     */
+    public static Tensor standardNormal(Tape tape, Tensor x) {
+        int rows = x.rows();
+        int columns = x.columns();
+        Tensor means = tape.next(1, columns, false);
+        Tensor variances = tape.next(1, columns, false);
+        Tensor out = tape.next(1, 1, true);
+        double total = 0;
+        for (int c = 0; c < columns; c++) {
+            double mean = 0;
+            for (int r = 0; r < rows; r++) {
+                mean += x.values()[r * columns + c];
+            }
+            mean /= rows;
+            double variance = 0;
+            for (int r = 0; r < rows; r++) {
+                double deviation = x.values()[r * columns + c] - mean;
+                variance += deviation * deviation;
+            }
+            variance = variance / rows + LEAST_VARIANCE;
+            means.values()[c] = (float) mean;
+            variances.values()[c] = (float) variance;
+            total += 0.5 * (mean * mean + variance - 1 - Math.log(variance));
+        }
+        out.values()[0] = (float) (total / columns);
+        tape.record(x, () -> {
+            float gradient = out.gradients()[0] / x.size();
+            for (int i = 0; i < x.size(); i++) {
+                int c = i % columns;
+                float mean = means.values()[c];
+                x.gradients()[i] += gradient
+                        * (mean + (x.values()[i] - mean) * (1 - 1 / variances.values()[c]));
+            }
+        });
+        return out;
+    }
+
+    /**
+     * The logarithm of each column's mean squared error, averaged over the columns: mean_j ln(ε + mean_i (x_ij − y_ij)²) with ε =
+     * 1e-6. Up to factor and constant it is the Gaussian negative log-likelihood with the variance of each column at its optimum
+     * (Rybkin et al. 2021, arXiv 2006.13202, equation 7, with a variance for each column): columns that can be known are
+     * known ever more precisely, those that cannot soon count little.
+     *
+     * @param tape where to record
+     * @param prediction x [B, D]
+     * @param target y [B, D], taken as constant
+     * @return [1, 1]
+     */
+    public static Tensor logMeanSquaredError(Tape tape, Tensor prediction, Tensor target) {
+        return logMeanSquaredError(tape, prediction, target, prediction.columns());
+    }
+
+    /**
+     * The same with one variance for all columns: ln(ε + mean_ij (x_ij − y_ij)²).
+     *
+     * @param tape where to record
+     * @param prediction x [B, D]
+     * @param target y [B, D], taken as constant
+     * @return [1, 1]
+     */
+    public static Tensor logTotalSquaredError(Tape tape, Tensor prediction, Tensor target) {
+        return logMeanSquaredError(tape, prediction, target, 1);
+    }
+
+    /** Column c belongs to the group c modulo the number of groups. */
+    private static Tensor logMeanSquaredError(Tape tape, Tensor prediction, Tensor target, int groups) {
+        Tape.checkSame("logMeanSquaredError", prediction, target);
+        int size = prediction.size();
+        Tensor means = tape.next(1, groups, false);
+        Arrays.fill(means.values(), 0, groups, 0);
+        for (int i = 0; i < size; i++) {
+            float error = prediction.values()[i] - target.values()[i];
+            means.values()[i % groups] += error * error;
+        }
+        Tensor out = tape.next(1, 1, true);
+        double total = 0;
+        for (int g = 0; g < groups; g++) {
+            means.values()[g] = LEAST_ERROR + means.values()[g] * groups / size;
+            total += Math.log(means.values()[g]);
+        }
+        out.values()[0] = (float) (total / groups);
+        tape.record(prediction, () -> {
+            float gradient = 2 * out.gradients()[0] / size;
+            for (int i = 0; i < size; i++) {
+                float error = prediction.values()[i] - target.values()[i];
+                prediction.gradients()[i] += gradient * error / means.values()[i % groups];
             }
         });
         return out;

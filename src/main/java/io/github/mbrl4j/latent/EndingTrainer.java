@@ -1,0 +1,63 @@
+package io.github.mbrl4j.latent;
+
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.nn.Activation;
+import io.github.mbrl4j.nn.Adam;
+import io.github.mbrl4j.nn.FrozenMlp;
+import io.github.mbrl4j.nn.Mlp;
+import io.github.mbrl4j.nn.Tape;
+import io.github.mbrl4j.nn.Tensor;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Trains a logistic classifier of states in which episodes have terminated, on as many of them as of others, however rare they are. For
+ * one thread at a time.
+ */
+final class EndingTrainer {
+
+    private static final int UPDATES = 300;
+    private static final int HALF_BATCH = 32;
+    private static final List<Integer> HIDDEN = List.of(64);
+
+    private final LatentTraining training;
+    private final Mlp network;
+    private final Adam adam;
+    private final Tape tape = new Tape();
+
+    EndingTrainer(LatentConfig config, RandomGenerator random) {
+        training = config.autoencoder().training().withUpdates(UPDATES);
+        network = new Mlp(config.autoencoder().latentSize(), HIDDEN, 1, Activation.SWISH, random);
+        adam = new Adam(training.learningRate());
+        Coder.parameters(network).forEach(parameter -> adam.add(parameter, 0));
+    }
+
+    /** Trains on rows of states [N, Z], of which some are those of endings. */
+    FrozenMlp train(Batch states, int[] endings, int[] others, RandomGenerator random) {
+        int[] drawn = new int[2 * HALF_BATCH];
+        for (int update = 0; update < training.updates(); update++) {
+            for (int i = 0; i < drawn.length; i++) {
+                int[] from = i < HALF_BATCH ? endings : others;
+                drawn[i] = from[random.nextInt(from.length)];
+            }
+            tape.reset();
+            tape.backward(crossEntropy(states, drawn));
+            adam.step(training.shareAt(update));
+        }
+        return network.freeze();
+    }
+
+    /** Of the logits ℓ, softplus(ℓ) − y·ℓ, where y = 1 in the first half of the rows. */
+    private Tensor crossEntropy(Batch states, int[] drawn) {
+        Tensor x = tape.constant(drawn.length, states.columns());
+        Rows.gather(states, drawn, 0, x, 0);
+        Tensor ended = tape.constant(drawn.length, 1);
+        for (int i = 0; i < drawn.length; i++) {
+            ended.values()[i] = i < HALF_BATCH ? -1 : 0;
+        }
+        Tensor logits = network.forward(tape, x);
+        Tensor all = tape.sum(tape.activate(logits, Activation.SOFTPLUS));
+        Tensor right = tape.sum(tape.multiply(logits, ended));
+        return tape.scale(tape.add(all, right), 1f / drawn.length);
+    }
+}

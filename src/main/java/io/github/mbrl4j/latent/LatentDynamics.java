@@ -1,0 +1,285 @@
+package io.github.mbrl4j.latent;
+
+import io.github.mbrl4j.core.ActionSpace;
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.DifferentiableDynamics;
+import io.github.mbrl4j.core.DifferentiableStep;
+import io.github.mbrl4j.core.EnsembleModel;
+import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.core.ObservedDynamics;
+import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.RewardingDynamics;
+import io.github.mbrl4j.core.StateEstimator;
+import io.github.mbrl4j.core.TerminatingDynamics;
+import io.github.mbrl4j.core.TerminationModel;
+import io.github.mbrl4j.core.Transition;
+import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.model.EnsembleDynamics;
+import io.github.mbrl4j.model.FitReport;
+import io.github.mbrl4j.model.ObservationTransform;
+import io.github.mbrl4j.model.TrainableDynamics;
+import io.github.mbrl4j.nn.FrozenMlp;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dynamics of a latent state: an encoder z = h(o) from observations to a few numbers, an ensemble for dynamics and reward of these
+ * numbers, a decoder back, and a classifier of states in which episodes end. For observations that say little with many numbers:
+ * redundant sensors, small images.
+ *
+ * <p>{@link #fit} learns in two stages. First encoder and decoder, together with dynamics and reward that walk alone through
+ * sequences of K steps from z₀ = h(o₀); the loss is that of {@code docs/models/latent.md}, near to TD-MPC2 (Hansen et al. 2024, arXiv
+ * 2310.16828, equation 3, without its value) and PlaNet (Hafner et al. 2019, arXiv 1811.04551). Then an {@link EnsembleDynamics} on the
+ * encoded transitions, which plans are made with: as ensembles do, it tells noise and ignorance.
+ *
+ * <p>{@link #predict} is the mean over the members, {@link #sample} draws a member for each row (TS1), {@link #members()} lets a
+ * particle keep its member (TS∞). All have gradients.
+ *
+ * <p>A fit changes what states mean: those estimated before it are of no use after it. Prediction and estimation are safe from many
+ * threads, also while {@link #fit} runs in one.
+ */
+public final class LatentDynamics
+        implements EnsembleModel,
+                RewardingDynamics,
+                DifferentiableDynamics,
+                TrainableDynamics,
+                ObservedDynamics,
+                TerminatingDynamics {
+
+    private final EnvSpec spec;
+    private final LatentConfig config;
+    private final EnsembleDynamics ensemble;
+    private final StateEstimator estimator = new Encoder();
+    private final TerminationModel termination = new Termination();
+    private @Nullable LatentTrainer trainer;
+    private @Nullable EndingTrainer endings;
+    private volatile @Nullable Latents fitted;
+
+    /**
+     * Makes a model that trains on all processors.
+     *
+     * @param spec the environment's sizes and actions
+     * @param config networks and training
+     */
+    public LatentDynamics(EnvSpec spec, LatentConfig config) {
+        this(spec, config, Workers.shared());
+    }
+
+    /**
+     * Makes a model.
+     *
+     * @param spec the environment's sizes and actions
+     * @param config networks and training
+     * @param workers threads that members are trained on; the result does not depend on their number
+     */
+    public LatentDynamics(EnvSpec spec, LatentConfig config, Workers workers) {
+        this.spec = spec;
+        this.config = config;
+        EnvSpec latent = new EnvSpec(
+                "latent " + spec.name(), config.autoencoder().latentSize(), spec.actionSpace(), spec.maxSteps());
+        ensemble = new EnsembleDynamics(latent, config.ensemble(), ObservationTransform.IDENTITY, workers);
+    }
+
+    /** The state of feed-forward encoding is a function of the observation alone. */
+    private final class Encoder implements StateEstimator {
+        @Override
+        public int observationSize() {
+            return spec.observationSize();
+        }
+
+        @Override
+        public double[] estimate(double @Nullable [] previous, double @Nullable [] action, double[] observation) {
+            Batch state = new Batch(1, stateSize());
+            latents().coder().encode(Batch.ofRows(observation), state);
+            return state.row(0);
+        }
+    }
+
+    private final class Termination implements TerminationModel {
+        @Override
+        public boolean terminated(double[] state, double[] action, double[] next) {
+            boolean[] result = new boolean[1];
+            latents().terminated(Batch.ofRows(next), result);
+            return result[0];
+        }
+
+        @Override
+        public void terminated(Batch states, Batch actions, Batch next, boolean[] terminated) {
+            latents().terminated(next, terminated);
+        }
+    }
+
+    /**
+     * Learns from data; what was learned before serves as a start.
+     *
+     * @param data transitions of the world, not modified; K of an episode in a row at least once
+     * @param random source of randomness; one number is drawn
+     * @return how well the ensemble was fitted, in standardised units of latent states and reward
+     * @throws IllegalArgumentException if the data have other widths than the environment, or hold no K transitions in a row
+     * @throws IllegalStateException if training diverged; the model is then as it was before
+     */
+    @Override
+    public FitReport fit(ReplayBuffer data, RandomGenerator random) {
+        long begin = System.nanoTime();
+        requireWidths(data);
+        ActionFeatures features = new ActionFeatures(actionSpace());
+        Sequences sequences = new Sequences(data, features, config);
+        RandomStreams streams = RandomStreams.of(random.nextLong());
+        FrozenCoder coder = learnToCode(sequences, features, streams);
+        ReplayBuffer encoded = encode(data, coder);
+        Latents latents = new Latents(coder, learnEndings(sequences, encoded, streams));
+        FitReport report = ensemble.fit(encoded, streams.stream("ensemble"));
+        fitted = latents;
+        return new FitReport(report.rows(), report.members(), report.elites(), (System.nanoTime() - begin) * 1e-9);
+    }
+
+    private FrozenCoder learnToCode(Sequences sequences, ActionFeatures features, RandomStreams streams) {
+        LatentTrainer current =
+                trainer != null ? trainer : new LatentTrainer(config, spec.observationSize(), features.size(), streams);
+        trainer = null; // stays so if training diverges
+        current.train(sequences, streams.stream("batches"));
+        trainer = current;
+        return current.coder().freeze(sequences.observationScale);
+    }
+
+    /**
+     * The same transitions with latent states in place of observations, for a report on the model for example.
+     *
+     * @param data transitions of the world, not modified
+     * @return a new buffer of states [Z]
+     * @throws IllegalArgumentException if the data have other widths than the environment
+     * @throws IllegalStateException before the first fit
+     */
+    public ReplayBuffer encode(ReplayBuffer data) {
+        requireWidths(data);
+        return encode(data, latents().coder());
+    }
+
+    private ReplayBuffer encode(ReplayBuffer data, FrozenCoder coder) {
+        Transitions all = data.all();
+        Batch before = new Batch(0, stateSize());
+        Batch after = new Batch(0, stateSize());
+        coder.encode(all.observations(), before);
+        coder.encode(all.next(), after);
+        ReplayBuffer encoded = new ReplayBuffer(stateSize(), actionSize(), Math.max(1, data.size()));
+        for (int i = 0; i < data.size(); i++) {
+            Transition seen = data.transition(i);
+            encoded.add(new Transition(
+                    before.row(i),
+                    seen.action(),
+                    seen.reward(),
+                    after.row(i),
+                    seen.terminated(),
+                    seen.truncated(),
+                    seen.first()));
+        }
+        return encoded;
+    }
+
+    private @Nullable FrozenMlp learnEndings(Sequences sequences, ReplayBuffer encoded, RandomStreams streams) {
+        if (sequences.ending.length == 0 || sequences.goingOn.length == 0) {
+            return null;
+        }
+        EndingTrainer current =
+                endings != null ? endings : new EndingTrainer(config, streams.stream("initial weights of the endings"));
+        endings = current;
+        return current.train(encoded.all().next(), sequences.ending, sequences.goingOn, streams.stream("endings"));
+    }
+
+    private void requireWidths(ReplayBuffer data) {
+        Require.that(
+                data.observationSize() == spec.observationSize() && data.actionSize() == spec.actionSize(),
+                "data has O=%d, A=%d, expected O=%d, A=%d as %s has",
+                data.observationSize(),
+                data.actionSize(),
+                spec.observationSize(),
+                spec.actionSize(),
+                spec.name());
+    }
+
+    private Latents latents() {
+        Latents current = fitted;
+        if (current == null) {
+            throw new IllegalStateException("the model has not been fitted; call fit(data, random) first");
+        }
+        return current;
+    }
+
+    /**
+     * The width Z of a latent state.
+     *
+     * @return at least 1
+     */
+    @Override
+    public int stateSize() {
+        return config.autoencoder().latentSize();
+    }
+
+    @Override
+    public ActionSpace actionSpace() {
+        return spec.actionSpace();
+    }
+
+    /** The encoder; it needs neither the state before nor the action. */
+    @Override
+    public StateEstimator estimator() {
+        return estimator;
+    }
+
+    /**
+     * Decodes states.
+     *
+     * @param states [B, Z], not modified
+     * @param observations [B, O], written
+     * @throws IllegalStateException before the first fit
+     */
+    @Override
+    public void observe(Batch states, Batch observations) {
+        latents().coder().decode(states, observations);
+    }
+
+    /** Whether the next state is classified as one in which episodes end; never, where no episode has terminated in the data. */
+    @Override
+    public TerminationModel learnedTermination() {
+        return termination;
+    }
+
+    @Override
+    public List<? extends RewardingDynamics> members() {
+        return ensemble.members();
+    }
+
+    @Override
+    public DifferentiableStep differentiableStep() {
+        return ensemble.differentiableStep();
+    }
+
+    @Override
+    public boolean predictsReward() {
+        return true;
+    }
+
+    @Override
+    public void predict(Batch states, Batch actions, Batch next) {
+        ensemble.predict(states, actions, next);
+    }
+
+    @Override
+    public void predict(Batch states, Batch actions, Batch next, float[] rewards) {
+        ensemble.predict(states, actions, next, rewards);
+    }
+
+    @Override
+    public void sample(Batch states, Batch actions, RandomGenerator random, Batch next) {
+        ensemble.sample(states, actions, random, next);
+    }
+
+    @Override
+    public void sample(Batch states, Batch actions, RandomGenerator random, Batch next, float[] rewards) {
+        ensemble.sample(states, actions, random, next, rewards);
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.mbrl4j.latent;
+
+import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.data.Normalizer;
+import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.data.Transitions;
+import java.util.stream.IntStream;
+
+/** Transitions as networks see them, and where K of them follow one another. Immutable. */
+final class Sequences {
+
+    /** Standardised [N, O]. */
+    final Batch observations;
+
+    /** Standardised [N, O]. */
+    final Batch next;
+
+    /** Features of the actions. */
+    final Batch actions;
+
+    /** Standardised [N, 1]. */
+    final Batch rewards;
+
+    /** Numbers of the first transitions of sequences. */
+    final int[] starts;
+
+    /** Numbers of the transitions that terminated. */
+    final int[] ending;
+
+    /** Numbers of the others. */
+    final int[] goingOn;
+
+    final Normalizer observationScale;
+
+    Sequences(ReplayBuffer data, ActionFeatures features, LatentConfig config) {
+        starts = data.sequenceStarts(config.steps());
+        Require.that(
+                starts.length > 0,
+                "data has no %d transitions of one episode in a row, expected at least one such sequence; maybe collect more, or"
+                        + " set LatentConfig.withSteps",
+                config.steps());
+        Transitions all = data.all();
+        observationScale = Observations.normalizer(all.observations(), config.autoencoder());
+        observations = standardised(observationScale, all.observations());
+        next = standardised(observationScale, all.next());
+        Batch earned = Batch.wrap(all.rewards(), all.size(), 1);
+        rewards = standardised(Normalizer.fitTargets(earned), earned);
+        actions = new Batch(all.size(), features.size());
+        for (int row = 0; row < all.size(); row++) {
+            features.write(all.actions(), row, actions.array(), row * features.size());
+        }
+        boolean[] ended = all.terminated();
+        ending = IntStream.range(0, all.size()).filter(i -> ended[i]).toArray();
+        goingOn = IntStream.range(0, all.size()).filter(i -> !ended[i]).toArray();
+    }
+
+    private static Batch standardised(Normalizer normalizer, Batch rows) {
+        normalizer.normalize(rows, rows); // a copy of the data already
+        return rows;
+    }
+
+    int size() {
+        return observations.rows();
+    }
+}
