@@ -4,6 +4,7 @@ import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.model.TerminationReport;
 import io.github.mbrl4j.report.TrainingHistory;
+import io.github.mbrl4j.rollout.BranchReport;
 
 /** Told of progress while an agent trains, on the training thread. */
 public interface TrainingListener {
@@ -28,6 +29,13 @@ public interface TrainingListener {
      * @param report how it went
      */
     default void terminationFitted(TerminationReport report) {}
+
+    /**
+     * Transitions have been imagined for the policy to learn from.
+     *
+     * @param report how many, and how many were dropped
+     */
+    default void imagined(BranchReport report) {}
 
     /**
      * A real step has been taken and stored.

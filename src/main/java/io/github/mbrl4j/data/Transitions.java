@@ -2,6 +2,7 @@ package io.github.mbrl4j.data;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.Require;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -43,6 +44,37 @@ public record Transitions(Batch observations, Batch actions, float[] rewards, Ba
      */
     public int size() {
         return rewards.length;
+    }
+
+    /**
+     * These transitions, and behind them others.
+     *
+     * @param others of the same widths, not modified
+     * @return copies of all
+     * @throws IllegalArgumentException if a width differs
+     */
+    public Transitions followedBy(Transitions others) {
+        int n = size();
+        int all = n + others.size();
+        float[] joinedRewards = Arrays.copyOf(rewards, all);
+        System.arraycopy(others.rewards, 0, joinedRewards, n, others.size());
+        boolean[] joinedTerminated = Arrays.copyOf(terminated, all);
+        System.arraycopy(others.terminated, 0, joinedTerminated, n, others.size());
+        return new Transitions(
+                join(observations, others.observations),
+                join(actions, others.actions),
+                joinedRewards,
+                join(next, others.next),
+                joinedTerminated);
+    }
+
+    private static Batch join(Batch first, Batch second) {
+        second.requireColumns("others", first.columns());
+        Batch joined = new Batch(first.rows() + second.rows(), first.columns());
+        System.arraycopy(first.array(), 0, joined.array(), 0, first.rows() * first.columns());
+        System.arraycopy(
+                second.array(), 0, joined.array(), first.rows() * first.columns(), second.rows() * second.columns());
+        return joined;
     }
 
     /**

@@ -51,7 +51,8 @@ public record TrainingHistory(String agent, String environment, long seed, Objec
      * @param validationError error of the model on held-out data, see {@code FitReport.validationError()}
      * @param fitSeconds time spent on fitting the model
      * @param planMillisMedian median time of a plan, in milliseconds
-     * @param nonFiniteCandidates action sequences whose predicted return was NaN or infinite, over all plans of the trial
+     * @param nonFiniteCandidates action sequences whose predicted return was NaN or infinite, over all plans of the trial;
+     *     of agents without plans, imagined transitions that were dropped because they were not finite
      * @param seconds time spent on everything, fitting and planning included
      */
     public record Trial(
