@@ -19,7 +19,8 @@ class RolloutScheduleTest {
 
     @Test
     void agreesWithTheFormulaOfThePaper() {
-        for (int[] s : new int[][] {{20, 150, 1, 15}, {20, 100, 1, 25}, {20, 300, 1, 25}, {1, 15, 1, 1}, {0, 7, 5, 2}}) {
+        for (int[] s :
+                new int[][] {{20, 150, 1, 15}, {20, 100, 1, 25}, {20, 300, 1, 25}, {1, 15, 1, 1}, {0, 7, 5, 2}}) {
             RolloutSchedule schedule = new RolloutSchedule(250, s[0], s[1], s[2], s[3]);
             for (int epoch = 0; epoch <= s[1] + 5; epoch++) {
                 int expected = reference(epoch, s[0], s[1], s[2], s[3]);

@@ -96,7 +96,8 @@ class BranchedRolloutsTest {
     }
 
     private static Batch column(double... numbers) {
-        return Batch.ofRows(Arrays.stream(numbers).mapToObj(x -> new double[] {x}).toArray(double[][]::new));
+        return Batch.ofRows(
+                Arrays.stream(numbers).mapToObj(x -> new double[] {x}).toArray(double[][]::new));
     }
 
     private static RandomGenerator random() {
@@ -120,9 +121,7 @@ class BranchedRolloutsTest {
             double[] s = {starts.get(row, 0), starts.get(row, 1)};
             for (int t = 0; t < k; t++) {
                 int i = 3 * t + row;
-                double[] next = {
-                    closed[0][0] * s[0] + closed[0][1] * s[1], closed[1][0] * s[0] + closed[1][1] * s[1]
-                };
+                double[] next = {closed[0][0] * s[0] + closed[0][1] * s[1], closed[1][0] * s[0] + closed[1][1] * s[1]};
                 double a = -2 * s[0] - s[1];
                 for (int d = 0; d < 2; d++) {
                     assertThat((double) imagined.observations().get(i, d)).isCloseTo(s[d], within(1e-5));
@@ -249,9 +248,11 @@ class BranchedRolloutsTest {
         for (Propagation propagation : Propagation.values()) {
             BranchConfig config = ONE.withSteps(3).withPropagation(propagation);
             Imagined one = new BranchedRollouts(world, config, ALONE).imagine(data, policy, 20_000, random());
-            Imagined three = new BranchedRollouts(world, config, new Workers(3)).imagine(data, policy, 20_000, random());
+            Imagined three =
+                    new BranchedRollouts(world, config, new Workers(3)).imagine(data, policy, 20_000, random());
             assertThat(three.report()).isEqualTo(one.report());
-            assertThat(three.transitions().rewards()).isEqualTo(one.transitions().rewards());
+            assertThat(three.transitions().rewards())
+                    .isEqualTo(one.transitions().rewards());
             assertThat(three.transitions().terminated())
                     .isEqualTo(one.transitions().terminated());
             assertThat(three.transitions().next().array())
@@ -291,12 +292,12 @@ class BranchedRolloutsTest {
 
     @Test
     void tooMuchThatIsNotFiniteIsAnError() {
-        WorldModel world =
-                WorldModel.of(new Rule(1, (s, a) -> s.clone()), (s, a, next) -> s[0] == 1 ? Double.NaN : 0);
+        WorldModel world = WorldModel.of(new Rule(1, (s, a) -> s.clone()), (s, a, next) -> s[0] == 1 ? Double.NaN : 0);
         BranchedRollouts one = new BranchedRollouts(world, ONE, ALONE);
         double[] starts = new double[100];
         starts[5] = 1;
-        assertThat(one.imagine(column(starts), NOTHING, random()).report().nonFinite()).isEqualTo(1);
+        assertThat(one.imagine(column(starts), NOTHING, random()).report().nonFinite())
+                .isEqualTo(1);
         starts[7] = 1;
         assertThatThrownBy(() -> one.imagine(column(starts), NOTHING, random()))
                 .isInstanceOf(IllegalStateException.class)
@@ -351,8 +352,8 @@ class BranchedRolloutsTest {
             }
         };
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BranchedRollouts(unchanging(1), ONE, ALONE)
-                        .imagine(column(1, 2), careless, random()))
+                .isThrownBy(
+                        () -> new BranchedRollouts(unchanging(1), ONE, ALONE).imagine(column(1, 2), careless, random()))
                 .withMessageContaining("wrote 1 actions for 2 observations");
     }
 }
