@@ -17,7 +17,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-BENCHES = ["gemm", "cem_plan", "grad_shooting", "ensemble_train", "sac_update", "kernels", "act"]  # those with a twin
+BENCHES = ["gemm", "cem_plan", "grad_shooting", "ensemble_train", "sac_update", "mbpo_rollout", "kernels", "act"]  # those with a twin
 PEAK = "gemm/2048x2048x2048"
 BUSY = ("\nOther programs were running. Wall times on several threads mean nothing then: OpenMP's threads wait for each other; "
         "on one thread the ratios of the best and of processor time still tell something.\n")

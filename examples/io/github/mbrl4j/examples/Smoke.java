@@ -1,6 +1,8 @@
 package io.github.mbrl4j.examples;
 
+import io.github.mbrl4j.agent.MbpoConfig;
 import io.github.mbrl4j.agent.PetsConfig;
+import io.github.mbrl4j.agent.SacLearnerConfig;
 import java.util.List;
 
 /** Settings for a run of seconds that touches everything and learns nothing. */
@@ -20,6 +22,15 @@ final class Smoke {
                     .withPopulation(12)
                     .withIterations(2))
             .withRollouts(PetsConfig.defaults().rollouts().withParticles(2));
+
+    static final MbpoConfig MBPO = MbpoConfig.defaults()
+            .withInitialSteps(50)
+            .withModelEvery(50)
+            .withRolloutsPerStep(5)
+            .withBatchSize(16)
+            .withUpdateRatio(2)
+            .withEnsemble(PETS.ensemble())
+            .withLearner(SacLearnerConfig.defaults().withHidden(List.of(16, 16)));
 
     private Smoke() {}
 }

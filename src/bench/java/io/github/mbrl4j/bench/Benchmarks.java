@@ -41,6 +41,7 @@ public final class Benchmarks {
                 new GradShooting(),
                 new EnsembleTrain(),
                 new SacUpdate(),
+                new MbpoRollout(),
                 new Act(),
                 new ReplaySampling(),
                 new EnvStepping(),

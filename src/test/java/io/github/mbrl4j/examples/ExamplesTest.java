@@ -65,6 +65,24 @@ class ExamplesTest {
     }
 
     @Test
+    void mbpoPendulum() {
+        Map<String, Object> result = run(MbpoPendulum::main, "--quick", "--seed", "3");
+        assertThat(result.keySet())
+                .containsExactly("example", "seed", "envSteps", "mbpo", "sac1", "sacSameRatio", "stepsToMinus200");
+        assertThat(result)
+                .containsEntry("example", "mbpo-pendulum")
+                .containsEntry("seed", 3)
+                .containsEntry("envSteps", List.of(60, 120));
+        for (String agent : List.of("mbpo", "sac1", "sacSameRatio")) {
+            assertThat((List<?>) result.get(agent))
+                    .hasSize(2)
+                    .allSatisfy(mean -> assertThat((double) mean).isBetween(-200 * 16.5, 0.0));
+            assertThat((Map<?, ?>) result.get("stepsToMinus200")).containsKey(agent);
+        }
+        assertThat(Path.of("target/quick/mbpo-pendulum/curves.png")).isNotEmptyFile();
+    }
+
+    @Test
     void dl4jPets() {
         Map<String, Object> result = run(Dl4jPets::main, "--quick", "--seed", "2");
         assertThat(result).containsEntry("example", "dl4j-pets").containsEntry("seed", 2);
