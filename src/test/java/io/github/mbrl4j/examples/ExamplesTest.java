@@ -77,7 +77,7 @@ class ExamplesTest {
             assertThat((List<?>) result.get(agent))
                     .hasSize(2)
                     .allSatisfy(mean -> assertThat((double) mean).isBetween(-200 * 16.5, 0.0));
-            assertThat((Map<?, ?>) result.get("stepsToMinus200")).containsKey(agent);
+            assertThat(((Map<?, ?>) result.get("stepsToMinus200")).get(agent)).isNull();
         }
         assertThat(Path.of("target/quick/mbpo-pendulum/curves.png")).isNotEmptyFile();
     }
