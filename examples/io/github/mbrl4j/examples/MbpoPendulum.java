@@ -20,15 +20,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many real steps MBPO needs to swing a pendulum up, beside soft actor-critic without a model: with one update for each real step, and
- * with as many as MBPO makes.
+ * How many real steps MBPO needs to swing a pendulum up, beside soft actor-critic without a model: with its own settings, one update for
+ * each real step, and with the settings of the policy in MBPO, as many updates included.
  */
 public final class MbpoPendulum {
 
     private static final String USAGE = """
-            MbpoPendulum: MBPO swings a pendulum up, beside SAC with 1 update for each real step and with as many as MBPO. Options:
+            MbpoPendulum: MBPO swings a pendulum up; SAC does, with its own settings, and with as many updates as MBPO. Options:
               --seed N       seed of all random numbers (1)
-              --trials N     episodes of 200 real steps that each agent trains for (25); a thousand steps take MBPO minutes
+              --trials N     episodes of 200 real steps that each agent trains for (25), some minutes in all
               --threads N    threads to learn on, without influence on the result (all processors)
               --quick        a smoke run of seconds that learns nothing
             """;
@@ -61,10 +61,11 @@ public final class MbpoPendulum {
                 .map(i -> i * between)
                 .toArray();
         MbpoConfig mbpo = arguments.quick() ? Smoke.MBPO : MbpoConfig.defaults();
-        SacConfig sac1 = SacConfig.defaults()
-                .withInitialSteps(arguments.quick() ? 50 : 1000)
+        SacConfig sac1 = SacConfig.defaults();
+        SacConfig sacSameRatio = sac1.withInitialSteps(mbpo.initialSteps())
+                .withUpdateRatio(mbpo.updateRatio())
+                .withBatchSize(mbpo.batchSize())
                 .withLearner(mbpo.learner());
-        SacConfig sacSameRatio = sac1.withInitialSteps(mbpo.initialSteps()).withUpdateRatio(mbpo.updateRatio());
         MbpoPendulum comparison =
                 new MbpoPendulum(arguments.seed(), arguments.workers(), envSteps, arguments.quick() ? 2 : 20);
 

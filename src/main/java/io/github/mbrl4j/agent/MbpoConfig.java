@@ -107,7 +107,7 @@ public record MbpoConfig(
 
     /**
      * Settings for small control tasks that are solved within some thousand real steps: 200 random steps, a small ensemble, fitted
-     * every 100 steps, 20 updates for each step.
+     * every 100 steps, rollouts that soon are long, 20 updates of small networks for each step.
      *
      * @return the defaults
      */
@@ -116,16 +116,19 @@ public record MbpoConfig(
                 200,
                 100,
                 100,
-                new RolloutSchedule(100, 0, 10, 1, 5),
-                10,
+                new RolloutSchedule(100, 0, 4, 1, 10),
+                4,
                 0.05,
                 20,
-                256,
+                128,
                 1_000_000,
                 Propagation.TS1,
                 0.01,
                 EnsembleConfig.defaults(),
-                SacLearnerConfig.defaults());
+                SacLearnerConfig.defaults()
+                        .withHidden(List.of(64, 64))
+                        .withLearningRate(1e-3)
+                        .withTemperature(0.2));
     }
 
     /**

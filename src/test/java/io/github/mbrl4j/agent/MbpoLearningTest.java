@@ -67,7 +67,10 @@ class MbpoLearningTest {
         }
 
         Curve sacSameRatio(long seed) {
-            SacConfig same = sac.withInitialSteps(mbpo.initialSteps()).withUpdateRatio(mbpo.updateRatio());
+            SacConfig same = sac.withInitialSteps(mbpo.initialSteps())
+                    .withUpdateRatio(mbpo.updateRatio())
+                    .withBatchSize(mbpo.batchSize())
+                    .withLearner(mbpo.learner());
             return Curve.of(
                     "SAC, as many updates",
                     env,
