@@ -43,7 +43,8 @@ public final class DiagonalGaussian {
                 float gradient = out.gradients()[i / width];
                 float z = standardised.values()[i];
                 if (means.differentiable()) {
-                    means.gradients()[i] += (float) (gradient * z * Math.exp(-logDeviations.values()[c]));
+                    means.gradients()[i] +=
+                            (float) (gradient * z * Math.exp(-logDeviations.values()[c]));
                 }
                 if (logDeviations.differentiable()) {
                     logDeviations.gradients()[c] += gradient * (z * z - 1);

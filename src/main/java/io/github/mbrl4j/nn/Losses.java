@@ -246,7 +246,8 @@ public final class Losses {
         Tensor out = tape.next(1, 1, true);
         double total = 0;
         for (int i = 0; i < size; i++) {
-            double ratio = Math.exp((double) logDensities.values()[i] - oldLogDensities.values()[i]);
+            double ratio =
+                    Math.exp((double) logDensities.values()[i] - oldLogDensities.values()[i]);
             double advantage = advantages.values()[i];
             double plain = ratio * advantage;
             double clipped = Math.max(1 - clip, Math.min(1 + clip, ratio)) * advantage;

@@ -72,8 +72,7 @@ class PolicyLossesTest {
                 "logProbabilities",
                 72,
                 (tape, in) -> Categorical.logProbabilities(tape, in[0], choices(tape, in[0].rows(), in[0].columns())),
-                in -> Matrix.of(
-                        in[0].rows(), 1, (r, c) -> Math.log(probability(in[0], r, chosen(r, in[0].columns())))),
+                in -> Matrix.of(in[0].rows(), 1, (r, c) -> Math.log(probability(in[0], r, chosen(r, in[0].columns())))),
                 1);
         check.on(shape(1, 2));
         check.on(shape(9, 4));

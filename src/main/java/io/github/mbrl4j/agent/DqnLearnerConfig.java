@@ -1,0 +1,107 @@
+package io.github.mbrl4j.agent;
+
+import io.github.mbrl4j.core.Require;
+import java.util.List;
+
+/**
+ * The settings of {@link DqnLearner}: network, loss and targets.
+ *
+ * @param hidden widths of the hidden layers, at least one; wider networks learn finer values, their time grows with the square
+ * @param learningRate step size of Adam, above 0
+ * @param discount γ, in [0, 1); the value looks about 1/(1 − γ) steps ahead
+ * @param doubleTargets whether the network chooses the next action and the target network judges it, as in double DQN; otherwise the
+ *     target network does both, as in DQN, which overestimates
+ * @param tracking τ, the share by which the target network moves to the network, in (0, 1]; 1 copies it
+ * @param trackEvery updates from one such move to the next, at least 1
+ */
+public record DqnLearnerConfig(
+        List<Integer> hidden,
+        double learningRate,
+        double discount,
+        boolean doubleTargets,
+        double tracking,
+        int trackEvery) {
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a number is outside its range
+     */
+    public DqnLearnerConfig {
+        hidden = LearnerRanges.hidden(hidden);
+        LearnerRanges.learningRate("learningRate", learningRate);
+        Require.that(discount >= 0 && discount < 1, "discount is %s, expected a number in [0, 1)", discount);
+        Require.that(tracking > 0 && tracking <= 1, "tracking is %s, expected a number in (0, 1]", tracking);
+        Require.positive("trackEvery", trackEvery);
+    }
+
+    /**
+     * Settings for small control tasks: two hidden layers of 128, Adam with 5e-4, γ = 0.99, double targets, a target network that
+     * follows by τ = 0.005 after each update.
+     *
+     * @return the defaults
+     */
+    public static DqnLearnerConfig defaults() {
+        return new DqnLearnerConfig(List.of(128, 128), 5e-4, 0.99, true, 5e-3, 1);
+    }
+
+    /**
+     * The same with other hidden layers.
+     *
+     * @param hidden see the record's component
+     * @return the changed copy
+     */
+    public DqnLearnerConfig withHidden(List<Integer> hidden) {
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+    }
+
+    /**
+     * The same with another learning rate.
+     *
+     * @param learningRate see the record's component
+     * @return the changed copy
+     */
+    public DqnLearnerConfig withLearningRate(double learningRate) {
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+    }
+
+    /**
+     * The same with another discount.
+     *
+     * @param discount see the record's component
+     * @return the changed copy
+     */
+    public DqnLearnerConfig withDiscount(double discount) {
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+    }
+
+    /**
+     * The same with or without double targets.
+     *
+     * @param doubleTargets see the record's component
+     * @return the changed copy
+     */
+    public DqnLearnerConfig withDoubleTargets(boolean doubleTargets) {
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+    }
+
+    /**
+     * The same with another share by which the target network moves.
+     *
+     * @param tracking see the record's component
+     * @return the changed copy
+     */
+    public DqnLearnerConfig withTracking(double tracking) {
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+    }
+
+    /**
+     * The same with another number of updates from one move of the target network to the next.
+     *
+     * @param trackEvery see the record's component
+     * @return the changed copy
+     */
+    public DqnLearnerConfig withTrackEvery(int trackEvery) {
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+    }
+}
