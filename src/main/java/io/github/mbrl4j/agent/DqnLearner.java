@@ -28,9 +28,6 @@ public final class DqnLearner {
     private static final String ADVICE =
             "lower learningRate, tracking or updateRatio, raise trackEvery, use doubleTargets, or scale the rewards";
 
-    /** Where the Huber loss becomes linear: the error clipping of the paper. */
-    private static final float CLIPPED_ERROR = 1;
-
     private final DqnLearnerConfig config;
     private final DiscreteActions actionSpace;
     private final int observationSize;
@@ -107,7 +104,7 @@ public final class DqnLearner {
         Tensor values =
                 tape.pick(network.forward(tape, constant(tape, batch.observations())), constant(tape, batch.actions()));
         Tensor y = targets(batch);
-        Tensor loss = Losses.huber(tape, values, y, CLIPPED_ERROR);
+        Tensor loss = Losses.huber(tape, values, y, (float) config.errorLimit());
         tape.backward(loss);
         adam.step();
         divergence.check(new Tensor[] {values}, y, updates);

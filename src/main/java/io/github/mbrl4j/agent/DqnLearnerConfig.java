@@ -13,6 +13,8 @@ import java.util.List;
  *     target network does both, as in DQN, which overestimates
  * @param tracking τ, the share by which the target network moves to the network, in (0, 1]; 1 copies it
  * @param trackEvery updates from one such move to the next, at least 1
+ * @param errorLimit δ of the Huber loss: errors beyond it count linearly, above 0. The paper's 1 is for rewards clipped to ±1; where
+ *     values are large, a small δ learns their median rather than their mean, and forgets rare ends
  */
 public record DqnLearnerConfig(
         List<Integer> hidden,
@@ -20,7 +22,8 @@ public record DqnLearnerConfig(
         double discount,
         boolean doubleTargets,
         double tracking,
-        int trackEvery) {
+        int trackEvery,
+        double errorLimit) {
 
     /**
      * Checks the ranges.
@@ -29,10 +32,11 @@ public record DqnLearnerConfig(
      */
     public DqnLearnerConfig {
         hidden = LearnerRanges.hidden(hidden);
-        LearnerRanges.learningRate("learningRate", learningRate);
+        LearnerRanges.aboveZero("learningRate", learningRate);
         Require.that(discount >= 0 && discount < 1, "discount is %s, expected a number in [0, 1)", discount);
         Require.that(tracking > 0 && tracking <= 1, "tracking is %s, expected a number in (0, 1]", tracking);
         Require.positive("trackEvery", trackEvery);
+        LearnerRanges.aboveZero("errorLimit", errorLimit);
     }
 
     /**
@@ -42,7 +46,7 @@ public record DqnLearnerConfig(
      * @return the defaults
      */
     public static DqnLearnerConfig defaults() {
-        return new DqnLearnerConfig(List.of(128, 128), 5e-4, 0.99, true, 5e-3, 1);
+        return new DqnLearnerConfig(List.of(128, 128), 5e-4, 0.99, true, 5e-3, 1, 1);
     }
 
     /**
@@ -52,7 +56,7 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withHidden(List<Integer> hidden) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 
     /**
@@ -62,7 +66,7 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withLearningRate(double learningRate) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 
     /**
@@ -72,7 +76,7 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withDiscount(double discount) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 
     /**
@@ -82,7 +86,7 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withDoubleTargets(boolean doubleTargets) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 
     /**
@@ -92,7 +96,7 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withTracking(double tracking) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 
     /**
@@ -102,6 +106,16 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withTrackEvery(int trackEvery) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery);
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
+    }
+
+    /**
+     * The same with another limit of errors.
+     *
+     * @param errorLimit see the record's component
+     * @return the changed copy
+     */
+    public DqnLearnerConfig withErrorLimit(double errorLimit) {
+        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 }

@@ -16,7 +16,7 @@ final class LearnerRanges {
         return copy;
     }
 
-    static void learningRate(String name, double rate) {
-        Require.that(rate > 0 && Double.isFinite(rate), "%s is %s, expected a finite number above 0", name, rate);
+    static void aboveZero(String name, double value) {
+        Require.that(value > 0 && Double.isFinite(value), "%s is %s, expected a finite number above 0", name, value);
     }
 }

@@ -36,8 +36,8 @@ public record PolicyGradientConfig(
     public PolicyGradientConfig {
         Require.positive("stepsPerUpdate", stepsPerUpdate);
         hidden = LearnerRanges.hidden(hidden);
-        LearnerRanges.learningRate("policyLearningRate", policyLearningRate);
-        LearnerRanges.learningRate("valueLearningRate", valueLearningRate);
+        LearnerRanges.aboveZero("policyLearningRate", policyLearningRate);
+        LearnerRanges.aboveZero("valueLearningRate", valueLearningRate);
         Require.inRange("discount", discount, 0, 1);
         Require.inRange("lambda", lambda, 0, 1);
         Require.positive("minibatch", minibatch);

@@ -44,13 +44,13 @@ public record PpoConfig(
     public PpoConfig {
         Require.positive("stepsPerUpdate", stepsPerUpdate);
         hidden = LearnerRanges.hidden(hidden);
-        LearnerRanges.learningRate("policyLearningRate", policyLearningRate);
-        LearnerRanges.learningRate("valueLearningRate", valueLearningRate);
+        LearnerRanges.aboveZero("policyLearningRate", policyLearningRate);
+        LearnerRanges.aboveZero("valueLearningRate", valueLearningRate);
         Require.inRange("discount", discount, 0, 1);
         Require.inRange("lambda", lambda, 0, 1);
         Require.positive("minibatch", minibatch);
         Require.positive("epochs", epochs);
-        Require.that(clip > 0 && Double.isFinite(clip), "clip is %s, expected a finite number above 0", clip);
+        LearnerRanges.aboveZero("clip", clip);
         Require.that(
                 entropyBonus >= 0 && Double.isFinite(entropyBonus),
                 "entropyBonus is %s, expected a finite number of 0 or more",

@@ -81,11 +81,11 @@ class DqnLearnerTest {
                 Scalar q = apply(variables, batch.observations(), row)[
                         (int) batch.actions().get(row, 0)];
                 Scalar error = q.plus(-y);
-                // ½ c² + (e − c)·c with c = clip(e) is the Huber loss with δ = 1.
-                Scalar clipped = error.clip(-1, 1);
+                // ½ c² + (e − c)·c with c = clip(e) is the Huber loss.
+                Scalar clipped = error.clip(-config.errorLimit(), config.errorLimit());
                 Scalar huber = clipped.times(clipped)
                         .times(0.5)
-                        .plus(error.minus(clipped).times(Math.signum(error.value)));
+                        .plus(error.minus(clipped).times(clipped.value));
                 loss = loss.plus(huber.times(1.0 / batch.size()));
             }
             loss.backward();
@@ -115,7 +115,7 @@ class DqnLearnerTest {
         for (DqnLearnerConfig config : List.of(
                 SMALL.withTracking(0.2),
                 SMALL.withDoubleTargets(false).withTracking(0.2),
-                SMALL.withTracking(1).withTrackEvery(3))) {
+                SMALL.withTracking(1).withTrackEvery(3).withErrorLimit(2.5))) {
             DqnLearner learner = learner(config, 1);
             Reference reference = new Reference(config, learner);
             for (int update = 0; update < 12; update++) {
