@@ -24,8 +24,7 @@ class DqnLearnerTest {
     private static final int O = 3;
     private static final int CHOICES = 4;
     private static final EnvSpec SPEC = new EnvSpec("Test", O, ActionSpace.discrete(CHOICES), 100);
-    private static final DqnLearnerConfig SMALL =
-            DqnLearnerConfig.defaults().withHidden(List.of(7, 5)).withLearningRate(1e-3);
+    private static final DqnLearnerConfig SMALL = new DqnLearnerConfig(List.of(7, 5), 1e-3, 0.99, true, 5e-3, 1, 1);
 
     private static Transitions batch(int rows, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -152,7 +151,8 @@ class DqnLearnerTest {
                         .withHidden(List.of(32))
                         .withLearningRate(3e-3)
                         .withDiscount(discount)
-                        .withTracking(0.05),
+                        .withTracking(0.05)
+                        .withTrackEvery(1),
                 1,
                 new Workers(1));
         Transitions all = chain(states);

@@ -23,6 +23,7 @@ class DqnTest {
     private static final DqnConfig TINY = DqnConfig.defaults()
             .withInitialSteps(50)
             .withBatchSize(16)
+            .withUpdateRatio(1)
             .withExplorationSteps(200)
             .withLearner(DqnLearnerConfig.defaults().withHidden(List.of(16)));
 
