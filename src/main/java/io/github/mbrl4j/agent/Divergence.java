@@ -12,11 +12,20 @@ final class Divergence {
 
     private static final double MARGIN = 10;
 
+    private static final String ADVICE_FOR_SAC = "lower learningRate, tracking or updateRatio, use more critics"
+            + " (SacConfig.redq()), standardise the observations, or scale the rewards";
+
     private final double discount;
+    private final String advice;
     private double largestReward = 1;
 
     Divergence(double discount) {
+        this(discount, ADVICE_FOR_SAC);
+    }
+
+    Divergence(double discount, String advice) {
         this.discount = discount;
+        this.advice = advice;
     }
 
     /** Takes note of a reward, and of the entropy's part α log π in the value of what follows. */
@@ -40,15 +49,15 @@ final class Divergence {
                 throw new IllegalStateException(String.format(
                         Locale.ROOT,
                         "update %d: %s is %s, but with rewards (and entropies) of at most %s and the discount %s it should be"
-                                + " far below %s: the critics have exploded. Maybe lower learningRate, tracking or updateRatio,"
-                                + " use more critics (SacConfig.redq()), standardise the observations, or scale the rewards; if"
-                                + " it is NaN from the beginning, maybe the batch holds numbers that are not finite",
+                                + " far below %s: the critics have exploded. Maybe %s; if it is NaN from the beginning, maybe"
+                                + " the batch holds numbers that are not finite",
                         update,
                         name,
                         q,
                         largestReward,
                         discount,
-                        bound));
+                        bound,
+                        advice));
             }
         }
     }

@@ -61,7 +61,11 @@ public final class CartPole extends PhysicsEnv {
 
     /** Makes a cart-pole; {@link #reset} starts it. */
     public CartPole() {
-        super("CartPole", 4, 4, ActionSpace.continuous(1, -1, 1), 200);
+        this("CartPole", 200);
+    }
+
+    CartPole(String name, int maxSteps) {
+        super(name, 4, 4, ActionSpace.continuous(1, -1, 1), maxSteps);
     }
 
     /**

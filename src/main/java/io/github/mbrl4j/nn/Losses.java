@@ -300,6 +300,75 @@ public final class Losses {
         return out;
     }
 
+    /**
+     * The Huber loss, averaged over rows and columns: ½ e² where the error |e| is at most δ, else δ (|e| − ½ δ) (Huber 1964; with
+     * δ = 1 the error clipping of DQN, Mnih et al. 2015).
+     *
+     * @param tape where to record
+     * @param prediction [B, D]
+     * @param target [B, D], taken as constant
+     * @param delta δ, above 0
+     * @return [1, 1]
+     */
+    public static Tensor huber(Tape tape, Tensor prediction, Tensor target, float delta) {
+        Tape.checkSame("huber", prediction, target);
+        int size = prediction.size();
+        Tensor out = tape.next(1, 1, true);
+        double total = 0;
+        for (int i = 0; i < size; i++) {
+            double error = Math.abs(prediction.values()[i] - target.values()[i]);
+            total += error <= delta ? 0.5 * error * error : delta * (error - 0.5 * delta);
+        }
+        out.values()[0] = (float) (total / size);
+        tape.record(prediction, () -> {
+            float gradient = out.gradients()[0] / size;
+            for (int i = 0; i < size; i++) {
+                float error = prediction.values()[i] - target.values()[i];
+                prediction.gradients()[i] += gradient * Math.max(-delta, Math.min(delta, error));
+            }
+        });
+        return out;
+    }
+
+    /**
+     * The clipped surrogate of PPO as a loss, averaged over rows: −mean min(ρ Â, clip(ρ, 1 − ε, 1 + ε) Â) with the ratio
+     * ρ = exp(log π − log π_old) (Schulman et al. 2017, arXiv 1707.06347, equation 7). No gradient flows where the clipped term is
+     * the smaller one.
+     *
+     * @param tape where to record
+     * @param logDensities log π [B, 1]
+     * @param oldLogDensities log π_old of the policy that acted [B, 1], taken as constant
+     * @param advantages Â [B, 1], taken as constant
+     * @param clip ε, above 0
+     * @return [1, 1]
+     */
+    public static Tensor clippedSurrogate(
+            Tape tape, Tensor logDensities, Tensor oldLogDensities, Tensor advantages, double clip) {
+        Tape.checkSame("clippedSurrogate", logDensities, oldLogDensities);
+        Tape.checkSame("clippedSurrogate", logDensities, advantages);
+        int size = logDensities.size();
+        Tensor slopes = tape.next(logDensities.rows(), logDensities.columns(), false);
+        Tensor out = tape.next(1, 1, true);
+        double total = 0;
+        for (int i = 0; i < size; i++) {
+            double ratio =
+                    Math.exp((double) logDensities.values()[i] - oldLogDensities.values()[i]);
+            double advantage = advantages.values()[i];
+            double plain = ratio * advantage;
+            double clipped = Math.max(1 - clip, Math.min(1 + clip, ratio)) * advantage;
+            total -= Math.min(plain, clipped);
+            slopes.values()[i] = plain <= clipped ? (float) -plain : 0;
+        }
+        out.values()[0] = (float) (total / size);
+        tape.record(logDensities, () -> {
+            float gradient = out.gradients()[0] / size;
+            for (int i = 0; i < size; i++) {
+                logDensities.gradients()[i] += gradient * slopes.values()[i];
+            }
+        });
+        return out;
+    }
+
     /** Writes the softmax of x and returns log Σ exp x. */
     private static double softmax(double[] x, float[] out, int from) {
         double largest = Double.NEGATIVE_INFINITY;

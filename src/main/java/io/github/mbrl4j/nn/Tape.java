@@ -282,6 +282,36 @@ public final class Tape {
         return out;
     }
 
+    /**
+     * One element of each row, the values of chosen actions for example.
+     *
+     * @param x [B, I]
+     * @param columns which one, whole numbers from 0 to I − 1 [B, 1], taken as constant
+     * @return [B, 1]
+     */
+    public Tensor pick(Tensor x, Tensor columns) {
+        check(columns.rows() == x.rows() && columns.columns() == 1, "pick", x, columns);
+        int width = x.columns();
+        Tensor out = next(x.rows(), 1, true);
+        for (int row = 0; row < x.rows(); row++) {
+            out.values()[row] = x.values()[row * width + index("pick", columns.values()[row], width)];
+        }
+        record(x, () -> {
+            for (int row = 0; row < x.rows(); row++) {
+                x.gradients()[row * width + (int) columns.values()[row]] += out.gradients()[row];
+            }
+        });
+        return out;
+    }
+
+    static int index(String operation, float column, int columns) {
+        if (!(column >= 0 && column < columns && column == (int) column)) {
+            throw new IllegalArgumentException(
+                    operation + ": " + column + ", expected a whole number from 0 to " + (columns - 1));
+        }
+        return (int) column;
+    }
+
     private static void takeColumns(Tensor joined, int from, Tensor part) {
         if (!part.differentiable()) {
             return;

@@ -1,7 +1,14 @@
 package io.github.mbrl4j.docs;
 
 import io.github.mbrl4j.agent.Agent;
+import io.github.mbrl4j.agent.Dqn;
+import io.github.mbrl4j.agent.DqnLearner;
+import io.github.mbrl4j.agent.DqnLearnerConfig;
 import io.github.mbrl4j.agent.Pets;
+import io.github.mbrl4j.agent.PolicyGradient;
+import io.github.mbrl4j.agent.Ppo;
+import io.github.mbrl4j.agent.PpoConfig;
+import io.github.mbrl4j.agent.PpoLearner;
 import io.github.mbrl4j.agent.Sac;
 import io.github.mbrl4j.agent.SacLearner;
 import io.github.mbrl4j.agent.SacLearnerConfig;
@@ -18,10 +25,12 @@ import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.SaveableEnv;
 import io.github.mbrl4j.core.Step;
 import io.github.mbrl4j.core.Transition;
+import io.github.mbrl4j.core.ValueFunction;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.env.CartPole;
 import io.github.mbrl4j.env.CartPoleSwingUp;
+import io.github.mbrl4j.env.DiscreteCartPole;
 import io.github.mbrl4j.env.LinearQuadratic;
 import io.github.mbrl4j.env.Pendulum;
 import io.github.mbrl4j.identify.Identification;
@@ -45,6 +54,7 @@ import io.github.mbrl4j.plan.MppiConfig;
 import io.github.mbrl4j.plan.PlannerCheck;
 import io.github.mbrl4j.plan.RandomShooting;
 import io.github.mbrl4j.plan.RandomShootingConfig;
+import io.github.mbrl4j.policy.QPolicy;
 import io.github.mbrl4j.policy.Scaling;
 import io.github.mbrl4j.report.TrainingHistory;
 import io.github.mbrl4j.rollout.Propagation;
@@ -70,6 +80,46 @@ final class Snippets {
         Env env = new Pendulum();
         Sac agent = Sac.on(env).seed(7).build();
         agent.train(10_000);
+        double[] action = agent.act(observation);
+    }
+
+    static void deepQLearning(double[] observation) {
+        Env env = new DiscreteCartPole();
+        Dqn agent = Dqn.on(env).seed(7).build();
+        agent.train(100_000);
+        double[] action = agent.act(observation);
+    }
+
+    static ValueFunction qLearnerAlone(EnvSpec spec, ReplayBuffer data, RandomGenerator random) {
+        DqnLearner learner = new DqnLearner(spec, DqnLearnerConfig.defaults(), 7, Workers.shared());
+        for (int update = 0; update < 1000; update++) {
+            learner.update(data.sample(64, random));
+        }
+        QPolicy policy = learner.policy();
+        ValueFunction value = policy.value();
+        return value;
+    }
+
+    static void proximalPolicyOptimisation(double[] observation) {
+        Env env = new DiscreteCartPole();
+        Ppo agent = Ppo.on(env).seed(7).build();
+        agent.train(50_000);
+        double[] action = agent.act(observation);
+    }
+
+    static Policy onPolicyLearnerAlone(Env env, RandomGenerator random) {
+        PpoLearner learner = new PpoLearner(env.spec(), PpoConfig.defaults(), 7, Workers.shared());
+        for (int update = 0; update < 20; update++) {
+            learner.update(Episodes.collect(env, learner.policy(), 10, random));
+        }
+        Policy policy = learner.policy().deterministic();
+        return policy;
+    }
+
+    static void policyGradient(double[] observation) {
+        Env env = new DiscreteCartPole();
+        PolicyGradient agent = PolicyGradient.on(env).seed(7).build();
+        agent.train(100_000);
         double[] action = agent.act(observation);
     }
 

@@ -1,0 +1,64 @@
+package io.github.mbrl4j.agent;
+
+import io.github.mbrl4j.control.Episodes;
+import io.github.mbrl4j.core.Env;
+import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.core.Transition;
+import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.policy.StochasticPolicy;
+import io.github.mbrl4j.report.TrainingHistory;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Acts by a policy, keeps what it drew, and has the policy updated whenever there are enough steps; then it forgets them. */
+final class OnPolicyLoop {
+
+    private final Env env;
+    private final RandomStreams streams;
+    private final StepBooks books;
+    private final Supplier<StochasticPolicy> policy;
+    private final Consumer<ReplayBuffer> update;
+    private final ReplayBuffer steps;
+    private double[] drawn = new double[0];
+
+    /** The buffer's capacity is the number of steps to an update. */
+    OnPolicyLoop(
+            Env env,
+            int stepsPerUpdate,
+            RandomStreams streams,
+            StepBooks books,
+            Supplier<StochasticPolicy> policy,
+            Consumer<ReplayBuffer> update) {
+        this.env = env;
+        this.streams = streams;
+        this.books = books;
+        this.policy = policy;
+        this.update = update;
+        steps = ReplayBuffer.of(env.spec(), stepsPerUpdate);
+    }
+
+    TrainingHistory train(int more) {
+        Require.positive("steps", more);
+        books.begin(more);
+        Episodes.collectSteps(env, this::explore, more, streams.stream("training", books.envSteps()), this::observe);
+        return books.history();
+    }
+
+    private double[] explore(double[] observation, RandomGenerator random) {
+        drawn = policy.get().draw(observation, random);
+        return policy.get().action(drawn);
+    }
+
+    private void observe(Transition t) {
+        steps.add(
+                new Transition(t.observation(), drawn, t.reward(), t.next(), t.terminated(), t.truncated(), t.first()));
+        books.count();
+        if (steps.size() == steps.capacity()) {
+            books.learn(() -> update.accept(steps));
+            steps.clear();
+        }
+        books.note(t);
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.mbrl4j.agent;
+
+import io.github.mbrl4j.core.Env;
+import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.report.TrainingHistory;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/**
+ * The vanilla policy gradient: REINFORCE with the reward to go and a learned baseline, the simplest of all learners of policies
+ * (Williams 1992; Sutton, McAllester, Singh, Mansour 2000).
+ *
+ * <p>Act by the policy for a number of steps, take one step up the gradient of the return, forget the steps. {@code
+ * docs/algorithms/policy-gradient.md} tells the details.
+ *
+ * <p>For one thread at a time; updates use two. Equal seeds give equal results for any number of threads.
+ */
+public final class PolicyGradient implements Agent {
+
+    private final RandomStreams streams;
+    private final PolicyGradientLearner learner;
+    private final StepBooks books;
+    private final OnPolicyLoop loop;
+
+    private PolicyGradient(Builder builder) {
+        Env env = builder.env;
+        PolicyGradientConfig config = builder.config;
+        streams = RandomStreams.of(builder.seed);
+        learner = new PolicyGradientLearner(env.spec(), config, builder.seed, builder.workers);
+        books = new StepBooks("policy gradient", env.spec(), builder.seed, config, builder.listener);
+        loop = new OnPolicyLoop(env, config.stepsPerUpdate(), streams, books, learner::policy, learner::update);
+    }
+
+    /**
+     * Begins to configure an agent.
+     *
+     * @param env where it acts; its actions must be all continuous, or one choice
+     * @return a builder with the default settings
+     */
+    public static Builder on(Env env) {
+        return new Builder(env);
+    }
+
+    /**
+     * Trains for some real steps. An episode that is under way at the end is cut off there and is not in the history; its steps wait
+     * for the update to come.
+     *
+     * @param steps how many, at least 1
+     * @return the figures of all episodes so far
+     * @throws io.github.mbrl4j.core.EnvException if the environment fails or breaks its contract
+     * @throws IllegalStateException if learning diverges
+     */
+    @Override
+    public TrainingHistory train(int steps) {
+        return loop.train(steps);
+    }
+
+    /**
+     * Acts by the likeliest choice or the mean of the learned policy, without exploring.
+     *
+     * @param observation what is seen [O], finite, not modified
+     * @return the action to execute [A]
+     * @throws IllegalArgumentException if the observation has another length or is not finite
+     * @throws IllegalStateException if nothing was learned yet
+     */
+    @Override
+    public double[] act(double[] observation) {
+        return act(observation, streams.stream("act"));
+    }
+
+    @Override
+    public double[] act(double[] observation, RandomGenerator random) {
+        if (learner.updates() == 0) {
+            throw new IllegalStateException("the agent has taken " + books.envSteps()
+                    + " real steps, fewer than stepsPerUpdate, and learned nothing yet; call train(steps) with more");
+        }
+        return learner.policy().deterministic().act(observation, random);
+    }
+
+    /**
+     * The learner: the policy as it is now, and its value.
+     *
+     * @return the live learner
+     */
+    public PolicyGradientLearner learner() {
+        return learner;
+    }
+
+    @Override
+    public TrainingHistory history() {
+        return books.history();
+    }
+
+    /** Configures an agent. Whatever is not set has a default; null is never allowed. */
+    public static final class Builder {
+
+        private final Env env;
+        private PolicyGradientConfig config = PolicyGradientConfig.defaults();
+        private TrainingListener listener = new TrainingListener() {};
+        private Workers workers = Workers.shared();
+        private long seed;
+
+        private Builder(Env env) {
+            this.env = Objects.requireNonNull(env, "env");
+        }
+
+        /**
+         * Sets the seed that all randomness comes from; 0 by default.
+         *
+         * @param newSeed any number
+         * @return this builder
+         */
+        public Builder seed(long newSeed) {
+            seed = newSeed;
+            return this;
+        }
+
+        /**
+         * Sets all settings that are numbers.
+         *
+         * @param newConfig the settings
+         * @return this builder
+         */
+        public Builder config(PolicyGradientConfig newConfig) {
+            config = Objects.requireNonNull(newConfig, "config");
+            return this;
+        }
+
+        /**
+         * Sets who is told of progress; a trial is an episode.
+         *
+         * @param newListener called on the training thread
+         * @return this builder
+         */
+        public Builder listener(TrainingListener newListener) {
+            listener = Objects.requireNonNull(newListener, "listener");
+            return this;
+        }
+
+        /**
+         * Sets the threads to learn on; all processors by default. Results do not depend on it.
+         *
+         * @param newWorkers the threads
+         * @return this builder
+         */
+        public Builder workers(Workers newWorkers) {
+            workers = Objects.requireNonNull(newWorkers, "workers");
+            return this;
+        }
+
+        /**
+         * Makes the agent.
+         *
+         * @return an untrained agent
+         * @throws IllegalArgumentException if the environment's actions are a product of several spaces
+         */
+        public PolicyGradient build() {
+            return new PolicyGradient(this);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.mbrl4j.policy;
+
+import io.github.mbrl4j.core.Policy;
+import java.util.random.RandomGenerator;
+
+/**
+ * A learned policy that does not change and whose draws can be judged by the {@link StochasticActor} it was frozen from. It has no
+ * memory, is immutable, and safe for use by many threads.
+ */
+public sealed interface StochasticPolicy extends Policy permits CategoricalPolicy, GaussianPolicy {
+
+    /**
+     * Draws, before anything is clipped: what methods of policy gradient learn from, for the density of a clipped action is another.
+     *
+     * @param observation what is seen [O], finite, not modified
+     * @param random source of randomness
+     * @return the number of a choice, or a vector [A] in units in which the bounds of the actions are −1 and 1, which it may exceed;
+     *     rounded to float
+     * @throws IllegalArgumentException if the observation has another length or is not finite
+     */
+    double[] draw(double[] observation, RandomGenerator random);
+
+    /**
+     * The action that a draw stands for.
+     *
+     * @param draw as {@link #draw} returned it [A], not modified
+     * @return the nearest action within the bounds, in the environment's units [A]
+     */
+    double[] action(double[] draw);
+
+    /**
+     * The same policy without chance: the likeliest choice or the mean, for evaluation and use.
+     *
+     * @return a policy that shares the network
+     */
+    StochasticPolicy deterministic();
+
+    /**
+     * Chooses an action.
+     *
+     * @param observation what is seen [O], finite, not modified
+     * @param random source of randomness, not used if the policy is deterministic
+     * @return an action [A] within the bounds
+     * @throws IllegalArgumentException if the observation has another length or is not finite
+     */
+    @Override
+    default double[] act(double[] observation, RandomGenerator random) {
+        return action(draw(observation, random));
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.mbrl4j.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.mbrl4j.control.Evaluation;
+import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.env.DiscreteCartPole;
+import io.github.mbrl4j.env.Pendulum;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * PPO and policy gradient learn, over seeds that nothing was tuned on. Prints every return. Run by
+ * {@code mvn -Plearning test -Dtest=OnPolicyLearningTest}; {@code -Dmbrl4j.firstSeed} and {@code -Dmbrl4j.lastSeed} choose other
+ * seeds.
+ */
+@Tag("learning")
+class OnPolicyLearningTest {
+
+    /** A short look ahead is enough for the pendulum. */
+    static final PpoConfig PENDULUM =
+            PpoConfig.defaults().withDiscount(0.9).withPolicyLearningRate(1e-3).withValueLearningRate(1e-3);
+
+    @Test
+    void ppoBalancesTheCartPole() {
+        List<List<Evaluation>> runs = new ArrayList<>();
+        for (long seed : LearningRun.seeds(1, 5)) {
+            Ppo agent = Ppo.on(new DiscreteCartPole())
+                    .seed(seed)
+                    .workers(new Workers(1))
+                    .build();
+            runs.add(LearningRun.of(agent, new DiscreteCartPole(), seed, 10 * 5 * 2048, 5 * 2048));
+        }
+        assertThat(runs).allMatch(run -> LearningRun.best(run) >= 475);
+        assertThat(runs.stream().filter(run -> LearningRun.last(run) >= 475))
+                .as("seeds that are there at the end, too; a policy may lapse for a while")
+                .hasSizeGreaterThanOrEqualTo(Math.min(4, runs.size()));
+    }
+
+    @Test
+    void ppoSwingsUpThePendulum() {
+        List<List<Evaluation>> runs = new ArrayList<>();
+        for (long seed : LearningRun.seeds(86, 90)) {
+            Ppo agent = Ppo.on(new Pendulum())
+                    .config(PENDULUM)
+                    .seed(seed)
+                    .workers(new Workers(1))
+                    .build();
+            runs.add(LearningRun.of(agent, new Pendulum(), seed, 10 * 10 * 2048, 10 * 2048));
+        }
+        assertThat(runs).allMatch(run -> LearningRun.best(run) >= -200);
+    }
+
+    @Test
+    void policyGradientBalancesTheCartPole() {
+        List<List<Evaluation>> runs = new ArrayList<>();
+        for (long seed : LearningRun.seeds(1, 5)) {
+            PolicyGradient agent = PolicyGradient.on(new DiscreteCartPole())
+                    .seed(seed)
+                    .workers(new Workers(1))
+                    .build();
+            runs.add(LearningRun.of(agent, new DiscreteCartPole(), seed, 100_000, 10_000));
+        }
+        assertThat(runs).allMatch(run -> LearningRun.best(run) >= 475);
+    }
+}
