@@ -27,17 +27,13 @@ public final class Sac implements Agent {
     private final Env env;
     private final SacConfig config;
     private final RandomStreams streams;
-    private final TrainingListener listener;
+    private final StepBooks books;
     private final Workers workers;
     private final long seed;
     private final ReplayBuffer data;
-    private TrainingHistory history;
     private @Nullable SacLearner learner;
-    private TrialBooks trial = new TrialBooks(1);
-    private int envSteps;
     private long batches;
     private long actions;
-    private int lastStep;
     private double updatesDue;
 
     private Sac(Builder builder) {
@@ -45,11 +41,10 @@ public final class Sac implements Agent {
         config = builder.config;
         seed = builder.seed;
         streams = RandomStreams.of(seed);
-        listener = builder.listener;
+        books = new StepBooks("SAC", env.spec(), seed, config, builder.listener);
         workers = builder.workers;
         Scaling.of(env.spec()); // found out now rather than after the first real steps
         data = ReplayBuffer.of(env.spec(), config.capacity());
-        history = TrainingHistory.start("SAC", env.spec().name(), seed, config);
     }
 
     /**
@@ -74,10 +69,9 @@ public final class Sac implements Agent {
     @Override
     public TrainingHistory train(int steps) {
         Require.positive("steps", steps);
-        lastStep = envSteps + steps;
-        trial = new TrialBooks(history.trials().size() + 1);
-        Episodes.collectSteps(env, this::explore, steps, streams.stream("training", envSteps), this::observe);
-        return history;
+        books.begin(steps);
+        Episodes.collectSteps(env, this::explore, steps, streams.stream("training", books.envSteps()), this::observe);
+        return books.history();
     }
 
     private double[] explore(double[] observation, RandomGenerator random) {
@@ -88,70 +82,27 @@ public final class Sac implements Agent {
 
     private void observe(Transition transition) {
         data.add(transition);
-        envSteps++;
-        if (learner == null && envSteps >= config.initialSteps()) {
+        books.count();
+        if (learner == null && books.envSteps() >= config.initialSteps()) {
             learner = new SacLearner(scaling(), config.learner(), seed, workers);
         }
-        if (learner != null && data.size() >= config.batchSize()) {
-            long begin = System.nanoTime();
-            for (updatesDue += config.updateRatio(); updatesDue >= 1; updatesDue--) {
-                learner.update(data.sample(config.batchSize(), streams.stream("batch", batches++)));
-            }
-            trial.fitSeconds += (System.nanoTime() - begin) * 1e-9;
+        SacLearner current = learner;
+        if (current != null && data.size() >= config.batchSize()) {
+            books.learn(() -> update(current));
         }
-        trial.observe(transition);
+        books.note(transition);
+    }
+
+    private void update(SacLearner current) {
+        for (updatesDue += config.updateRatio(); updatesDue >= 1; updatesDue--) {
+            current.update(data.sample(config.batchSize(), streams.stream("batch", batches++)));
+        }
     }
 
     private Scaling scaling() {
         return config.standardised()
                 ? Scaling.standardising(env.spec(), data.all().observations())
                 : Scaling.of(env.spec());
-    }
-
-    /** The books of one episode. */
-    private final class TrialBooks {
-        private final int number;
-        private final long begin = System.nanoTime();
-        private double fitSeconds;
-        private double totalReward;
-        private int steps;
-
-        TrialBooks(int number) {
-            this.number = number;
-        }
-
-        void observe(Transition transition) {
-            if (steps++ == 0) {
-                listener.trialStarted(number);
-            }
-            totalReward += transition.reward();
-            listener.stepped(number, steps, transition);
-            if (transition.terminated() || transition.truncated() && !isCutOff()) {
-                end(transition.terminated());
-            }
-        }
-
-        private boolean isCutOff() {
-            return envSteps == lastStep && steps < env.spec().maxSteps();
-        }
-
-        private void end(boolean terminated) {
-            TrainingHistory.Trial figures = new TrainingHistory.Trial(
-                    number,
-                    steps,
-                    envSteps,
-                    totalReward,
-                    terminated,
-                    Double.NaN,
-                    Double.NaN,
-                    fitSeconds,
-                    Double.NaN,
-                    0,
-                    (System.nanoTime() - begin) * 1e-9);
-            history = history.plus(figures);
-            trial = new TrialBooks(number + 1);
-            listener.trialEnded(figures);
-        }
     }
 
     /**
@@ -181,15 +132,15 @@ public final class Sac implements Agent {
     public SacLearner learner() {
         SacLearner current = learner;
         if (current == null) {
-            throw new IllegalStateException("the agent has taken " + envSteps + " of its " + config.initialSteps()
-                    + " initial steps and learned nothing yet; call train(steps) with more");
+            throw new IllegalStateException("the agent has taken " + books.envSteps() + " of its "
+                    + config.initialSteps() + " initial steps and learned nothing yet; call train(steps) with more");
         }
         return current;
     }
 
     @Override
     public TrainingHistory history() {
-        return history;
+        return books.history();
     }
 
     /**

@@ -15,6 +15,7 @@ import io.github.mbrl4j.core.TerminatingDynamics;
 import io.github.mbrl4j.core.TerminationModel;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.data.ActionColumns;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
 import io.github.mbrl4j.model.EnsembleDynamics;
@@ -126,7 +127,7 @@ public final class LatentDynamics
     public FitReport fit(ReplayBuffer data, RandomGenerator random) {
         long begin = System.nanoTime();
         requireWidths(data);
-        ActionFeatures features = new ActionFeatures(actionSpace());
+        ActionColumns features = ActionColumns.scaled(actionSpace());
         Sequences sequences = new Sequences(data, features, config);
         RandomStreams streams = RandomStreams.of(random.nextLong());
         FrozenCoder coder = learnToCode(sequences, features, streams);
@@ -137,7 +138,7 @@ public final class LatentDynamics
         return new FitReport(report.rows(), report.members(), report.elites(), (System.nanoTime() - begin) * 1e-9);
     }
 
-    private FrozenCoder learnToCode(Sequences sequences, ActionFeatures features, RandomStreams streams) {
+    private FrozenCoder learnToCode(Sequences sequences, ActionColumns features, RandomStreams streams) {
         LatentTrainer current =
                 trainer != null ? trainer : new LatentTrainer(config, spec.observationSize(), features.size(), streams);
         trainer = null; // stays so if training diverges

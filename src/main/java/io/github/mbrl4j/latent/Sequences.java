@@ -2,6 +2,7 @@ package io.github.mbrl4j.latent;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.data.ActionColumns;
 import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
@@ -33,7 +34,7 @@ final class Sequences {
 
     final Normalizer observationScale;
 
-    Sequences(ReplayBuffer data, ActionFeatures features, LatentConfig config) {
+    Sequences(ReplayBuffer data, ActionColumns features, LatentConfig config) {
         starts = data.sequenceStarts(config.steps());
         Require.that(
                 starts.length > 0,

@@ -10,6 +10,7 @@ import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.data.ActionColumns;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
 import io.github.mbrl4j.model.TrainingConfig;
@@ -214,7 +215,7 @@ class LatentDynamicsTest {
 
     @Test
     void choicesAndNumbersAreSeenAsFeatures() {
-        ActionFeatures features = new ActionFeatures(ActionSpace.product(
+        ActionColumns features = ActionColumns.scaled(ActionSpace.product(
                 ActionSpace.continuous(1, 2, 6), ActionSpace.discrete(3), ActionSpace.continuous(1, -1, 1)));
         assertThat(features.size()).isEqualTo(5);
         float[] out = new float[6];

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.data.ActionColumns;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.nn.Tensor;
 import java.util.List;
@@ -25,7 +26,7 @@ class LatentTrainerTest {
             .withStepDiscount(0.7)
             .withWeights(new LatentConfig.Weights(0.8, 0.6, 0.9, 0.5));
 
-    private static final ActionFeatures FEATURES = new ActionFeatures(LinearSystem.SPEC.actionSpace());
+    private static final ActionColumns FEATURES = ActionColumns.scaled(LinearSystem.SPEC.actionSpace());
     private static final Sequences DATA = new Sequences(LinearSystem.episodes(3, 1, false), FEATURES, CONFIG);
     private static final int[] STARTS = {0, 5, 17, 60, 61, 103, 40};
 
