@@ -47,25 +47,21 @@ public final class Mbpo implements Agent {
     private final TrainableDynamics dynamics;
     private final WorldModel world;
     private final SacLearner learner;
-    private final TrainingListener listener;
+    private final StepBooks books;
     private final Workers workers;
     private final ReplayBuffer data;
     private ReplayBuffer imagined;
-    private TrainingHistory history;
-    private TrialBooks trial = new TrialBooks(1);
     private boolean terminationUnknown;
-    private int envSteps;
     private int fits;
     private long batches;
     private long actions;
-    private int lastStep;
     private double updatesDue;
 
     private Mbpo(Builder builder) {
         env = builder.env;
         config = builder.config;
         streams = RandomStreams.of(builder.seed);
-        listener = builder.listener;
+        books = new StepBooks("MBPO", env.spec(), builder.seed, config, builder.listener);
         workers = builder.workers;
         dynamics = builder.dynamics();
         world = builder.world(dynamics);
@@ -73,7 +69,6 @@ public final class Mbpo implements Agent {
         data = ReplayBuffer.of(env.spec(), config.capacity());
         imagined = ReplayBuffer.of(
                 env.spec(), config.imaginedCapacity(config.schedule().length(0)));
-        history = TrainingHistory.start("MBPO", env.spec().name(), builder.seed, config);
         terminationUnknown =
                 builder.termination == null && env.knownTermination().isEmpty();
     }
@@ -100,10 +95,9 @@ public final class Mbpo implements Agent {
     @Override
     public TrainingHistory train(int steps) {
         Require.positive("steps", steps);
-        lastStep = envSteps + steps;
-        trial = new TrialBooks(history.trials().size() + 1);
-        Episodes.collectSteps(env, this::explore, steps, streams.stream("training", envSteps), this::observe);
-        return history;
+        books.begin(steps);
+        Episodes.collectSteps(env, this::explore, steps, streams.stream("training", books.envSteps()), this::observe);
+        return books.history();
     }
 
     private double[] explore(double[] observation, RandomGenerator random) {
@@ -113,7 +107,7 @@ public final class Mbpo implements Agent {
     }
 
     private boolean learns() {
-        return envSteps >= config.initialSteps();
+        return books.envSteps() >= config.initialSteps();
     }
 
     private void observe(Transition transition) {
@@ -125,32 +119,31 @@ public final class Mbpo implements Agent {
             }
             updatePolicy();
         }
-        trial.observe(transition);
+        books.note(transition);
     }
 
     /** Real steps since the random ones. */
     private int stepsOfPolicy() {
-        return envSteps - config.initialSteps();
+        return books.envSteps() - config.initialSteps();
     }
 
     private void append(Transition transition) {
         data.add(transition);
-        envSteps++;
+        books.count();
         if (transition.terminated() && terminationUnknown) {
             terminationUnknown = false;
             LOG.warn(
                     "{} terminated at real step {}, but the model has no termination rule and imagines that episodes go on; "
                             + "implement Env.knownTermination() or call termination(...) on the builder",
                     env.spec().name(),
-                    envSteps);
+                    books.envSteps());
         }
     }
 
     /** Learns p(s', r | s, a) from all of D_env. */
     private void fitModel() {
         FitReport report = dynamics.fit(data, streams.stream("fit", fits++));
-        trial.see(report);
-        listener.fitted(report);
+        books.fitted(report);
     }
 
     /** From states of D_env, k steps of the policy in the model; appends them to D_model. */
@@ -170,8 +163,7 @@ public final class Mbpo implements Agent {
                         config.rolloutsPerStep() * config.modelEvery(),
                         streams.stream("rollouts", fits),
                         imagined);
-        trial.see(report);
-        listener.imagined(report);
+        books.imagined(report);
     }
 
     /** G updates of the policy, each on a batch of real and imagined transitions. */
@@ -185,72 +177,6 @@ public final class Mbpo implements Agent {
                 Transitions batch = imagined.sample(config.batchSize() - real, random);
                 learner.update(real == 0 ? batch : data.sample(real, random).followedBy(batch));
             }
-        }
-    }
-
-    /** The books of one episode. */
-    private final class TrialBooks {
-        private final int number;
-        private final long begin = System.nanoTime();
-        private double modelLoss = Double.NaN;
-        private double validationError = Double.NaN;
-        private double fitSeconds;
-        private long nonFinite;
-        private double totalReward;
-        private int steps;
-
-        TrialBooks(int number) {
-            this.number = number;
-        }
-
-        void see(FitReport report) {
-            modelLoss = report.loss();
-            validationError = report.validationError();
-            fitSeconds += report.seconds();
-        }
-
-        void see(BranchReport report) {
-            if (report.nonFinite() > 0 && nonFinite == 0) {
-                LOG.warn(
-                        "trial {}: {} of {} imagined transitions are not finite and were dropped",
-                        number,
-                        report.nonFinite(),
-                        report.nonFinite() + report.transitions());
-            }
-            nonFinite += report.nonFinite();
-        }
-
-        void observe(Transition transition) {
-            if (steps++ == 0) {
-                listener.trialStarted(number);
-            }
-            totalReward += transition.reward();
-            listener.stepped(number, steps, transition);
-            if (transition.terminated() || transition.truncated() && !isCutOff()) {
-                end(transition.terminated());
-            }
-        }
-
-        private boolean isCutOff() {
-            return envSteps == lastStep && steps < env.spec().maxSteps();
-        }
-
-        private void end(boolean terminated) {
-            TrainingHistory.Trial figures = new TrainingHistory.Trial(
-                    number,
-                    steps,
-                    envSteps,
-                    totalReward,
-                    terminated,
-                    modelLoss,
-                    validationError,
-                    fitSeconds,
-                    Double.NaN,
-                    nonFinite,
-                    (System.nanoTime() - begin) * 1e-9);
-            history = history.plus(figures);
-            trial = new TrialBooks(number + 1);
-            listener.trialEnded(figures);
         }
     }
 
@@ -280,15 +206,15 @@ public final class Mbpo implements Agent {
      */
     public SacLearner learner() {
         if (!learns()) {
-            throw new IllegalStateException("the agent has taken " + envSteps + " of its " + config.initialSteps()
-                    + " initial steps and learned nothing yet; call train(steps) with more");
+            throw new IllegalStateException("the agent has taken " + books.envSteps() + " of its "
+                    + config.initialSteps() + " initial steps and learned nothing yet; call train(steps) with more");
         }
         return learner;
     }
 
     @Override
     public TrainingHistory history() {
-        return history;
+        return books.history();
     }
 
     /**

@@ -2,10 +2,16 @@ package io.github.mbrl4j.agent;
 
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Transition;
+import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.report.TrainingHistory;
+import io.github.mbrl4j.rollout.BranchReport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The books of an agent that learns while it acts: counts real steps, writes the history and tells the listener. */
 final class StepBooks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StepBooks.class);
 
     private final EnvSpec spec;
     private final TrainingListener listener;
@@ -48,6 +54,20 @@ final class StepBooks {
         trial.fitSeconds += (System.nanoTime() - begin) * 1e-9;
     }
 
+    /** Writes down how a fit of the model went and tells the listener. */
+    void fitted(FitReport report) {
+        trial.modelLoss = report.loss();
+        trial.validationError = report.validationError();
+        trial.fitSeconds += report.seconds();
+        listener.fitted(report);
+    }
+
+    /** Writes down what was imagined and tells the listener. */
+    void imagined(BranchReport report) {
+        trial.see(report);
+        listener.imagined(report);
+    }
+
     /** Writes down a step and tells the listener, after everything was learned from it. */
     void note(Transition transition) {
         trial.note(transition);
@@ -56,12 +76,26 @@ final class StepBooks {
     private final class Trial {
         private final int number;
         private final long begin = System.nanoTime();
+        private double modelLoss = Double.NaN;
+        private double validationError = Double.NaN;
         private double fitSeconds;
+        private long nonFinite;
         private double totalReward;
         private int steps;
 
         Trial(int number) {
             this.number = number;
+        }
+
+        void see(BranchReport report) {
+            if (report.nonFinite() > 0 && nonFinite == 0) {
+                LOG.warn(
+                        "trial {}: {} of {} imagined transitions are not finite and were dropped",
+                        number,
+                        report.nonFinite(),
+                        report.nonFinite() + report.transitions());
+            }
+            nonFinite += report.nonFinite();
         }
 
         void note(Transition transition) {
@@ -87,11 +121,11 @@ final class StepBooks {
                     envSteps,
                     totalReward,
                     terminated,
-                    Double.NaN,
-                    Double.NaN,
+                    modelLoss,
+                    validationError,
                     fitSeconds,
                     Double.NaN,
-                    0,
+                    nonFinite,
                     (System.nanoTime() - begin) * 1e-9);
             history = history.plus(figures);
             trial = new Trial(number + 1);

@@ -4,9 +4,11 @@ import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.nn.Adam;
 import io.github.mbrl4j.nn.FrozenMlp;
+import io.github.mbrl4j.nn.Losses;
 import io.github.mbrl4j.nn.Mlp;
 import io.github.mbrl4j.nn.Tape;
 import io.github.mbrl4j.nn.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -29,7 +31,7 @@ final class EndingTrainer {
         training = config.autoencoder().training().withUpdates(UPDATES);
         network = new Mlp(config.autoencoder().latentSize(), HIDDEN, 1, Activation.SWISH, random);
         adam = new Adam(training.learningRate());
-        Coder.parameters(network).forEach(parameter -> adam.add(parameter, 0));
+        network.parameters().forEach(parameter -> adam.add(parameter, 0));
     }
 
     /** Trains on rows of states [N, Z], of which some are those of endings. */
@@ -47,17 +49,13 @@ final class EndingTrainer {
         return network.freeze();
     }
 
-    /** Of the logits ℓ, softplus(ℓ) − y·ℓ, where y = 1 in the first half of the rows. */
+    /** The first half of the rows are endings. */
     private Tensor crossEntropy(Batch states, int[] drawn) {
         Tensor x = tape.constant(drawn.length, states.columns());
         Rows.gather(states, drawn, 0, x, 0);
         Tensor ended = tape.constant(drawn.length, 1);
-        for (int i = 0; i < drawn.length; i++) {
-            ended.values()[i] = i < HALF_BATCH ? -1 : 0;
-        }
-        Tensor logits = network.forward(tape, x);
-        Tensor all = tape.sum(tape.activate(logits, Activation.SOFTPLUS));
-        Tensor right = tape.sum(tape.multiply(logits, ended));
-        return tape.scale(tape.add(all, right), 1f / drawn.length);
+        Arrays.fill(ended.values(), 0, HALF_BATCH, 1);
+        Arrays.fill(ended.values(), HALF_BATCH, drawn.length, 0);
+        return Losses.binaryCrossEntropy(tape, network.forward(tape, x), ended);
     }
 }
