@@ -38,7 +38,8 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("core", Set.of()),
             Map.entry("nn", Set.of()),
-            Map.entry("env", Set.of("core")),
+            Map.entry("render", Set.of("core")),
+            Map.entry("env", Set.of("core", "render")),
             Map.entry("data", Set.of("core")),
             Map.entry("plan", Set.of("core")),
             Map.entry("model", Set.of("core", "nn", "data")),
