@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
  *   <li>Starts at rest with both angles uniform in [−π, π] and the target uniform in the ring of 0.2 to 0.9 m around the shoulder.
  * </ul>
  *
- * <p>Links are uniform rods of 0.5 m and 1 kg, with a friction of 0.1 N·m·s at each joint; one classical Runge-Kutta step. The task is that of
+ * <p>Links are uniform rods of 0.5 m and 1 kg, with a friction of 0.1 N·m·s at each joint; two classical Runge-Kutta steps. The task is that of
  * Gymnasium's Reacher, the arm is another: ten times the size, and without contacts. The saved state is [θ₁, θ₂, θ̇₁, θ̇₂, x*, y*,
  * steps]. Used by one thread at a time; the reward is safe for use by many.
  */
@@ -96,7 +96,8 @@ public final class Reacher2 extends PhysicsEnv implements Scene {
 
     @Override
     double advance(double[] state, double[] action, double[] noise, double[] next) {
-        LINKS.step(state, action[0], action[1], DT, next);
+        LINKS.step(state, action[0], action[1], DT / 2, next);
+        LINKS.step(next, action[0], action[1], DT / 2, next);
         next[4] = state[4];
         next[5] = state[5];
         double x = LENGTH * (Math.cos(next[0]) + Math.cos(next[0] + next[1]));

@@ -13,12 +13,16 @@ package io.github.mbrl4j.env;
  */
 record TwoLinks(double mass, double length, double inertia, double gravity, double friction) {
 
-    /** Writes the state after one step of the classical Runge-Kutta method, the torques being held; next is not the state. */
+    /** Writes the state after one step of the classical Runge-Kutta method, the torques being held; next may be the state. */
     void step(double[] state, double shoulder, double elbow, double dt, double[] next) {
-        double angle1 = state[0];
-        double angle2 = state[1];
-        double speed1 = state[2];
-        double speed2 = state[3];
+        double start1 = state[0];
+        double start2 = state[1];
+        double startSpeed1 = state[2];
+        double startSpeed2 = state[3];
+        double angle1 = start1;
+        double angle2 = start2;
+        double speed1 = startSpeed1;
+        double speed2 = startSpeed2;
         double turned1 = 0;
         double turned2 = 0;
         double gained1 = 0;
@@ -31,15 +35,15 @@ record TwoLinks(double mass, double length, double inertia, double gravity, doub
             gained1 += weight * next[2];
             gained2 += weight * next[3];
             double ahead = stage < 2 ? dt / 2 : dt;
-            angle1 = state[0] + ahead * speed1;
-            angle2 = state[1] + ahead * speed2;
-            speed1 = state[2] + ahead * next[2];
-            speed2 = state[3] + ahead * next[3];
+            angle1 = start1 + ahead * speed1;
+            angle2 = start2 + ahead * speed2;
+            speed1 = startSpeed1 + ahead * next[2];
+            speed2 = startSpeed2 + ahead * next[3];
         }
-        next[0] = state[0] + turned1;
-        next[1] = state[1] + turned2;
-        next[2] = state[2] + gained1;
-        next[3] = state[3] + gained2;
+        next[0] = start1 + turned1;
+        next[1] = start2 + turned2;
+        next[2] = startSpeed1 + gained1;
+        next[3] = startSpeed2 + gained2;
     }
 
     /** Writes the angular accelerations to out[2] and out[3], so that no other array is needed. */

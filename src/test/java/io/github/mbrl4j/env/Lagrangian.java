@@ -1,5 +1,6 @@
 package io.github.mbrl4j.env;
 
+import java.util.Arrays;
 import java.util.function.ToDoubleBiFunction;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.LUDecomposition;
@@ -7,6 +8,7 @@ import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.ode.FirstOrderDifferentialEquations;
+import org.apache.commons.math3.ode.nonstiff.ClassicalRungeKuttaIntegrator;
 import org.apache.commons.math3.ode.nonstiff.DormandPrince853Integrator;
 
 /**
@@ -86,7 +88,7 @@ final class Lagrangian {
     }
 
     /** The state [q, q̇] as differential equations. */
-    FirstOrderDifferentialEquations equations(int n) {
+    private FirstOrderDifferentialEquations equations(int n) {
         return new FirstOrderDifferentialEquations() {
             @Override
             public int getDimension() {
@@ -95,8 +97,8 @@ final class Lagrangian {
 
             @Override
             public void computeDerivatives(double t, double[] y, double[] dy) {
-                double[] q = java.util.Arrays.copyOf(y, n);
-                double[] v = java.util.Arrays.copyOfRange(y, n, 2 * n);
+                double[] q = Arrays.copyOf(y, n);
+                double[] v = Arrays.copyOfRange(y, n, 2 * n);
                 System.arraycopy(v, 0, dy, 0, n);
                 System.arraycopy(accelerations(q, v), 0, dy, n, n);
             }
@@ -108,6 +110,13 @@ final class Lagrangian {
         double[] end = new double[state.length];
         new DormandPrince853Integrator(1e-6, seconds, 1e-9, 1e-9)
                 .integrate(equations(state.length / 2), 0, state, seconds, end);
+        return end;
+    }
+
+    /** The same by one step of the classical Runge-Kutta method. */
+    double[] afterOneStep(double[] state, double seconds) {
+        double[] end = new double[state.length];
+        new ClassicalRungeKuttaIntegrator(seconds).integrate(equations(state.length / 2), 0, state, seconds, end);
         return end;
     }
 }
