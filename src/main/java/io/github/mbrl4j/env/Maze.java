@@ -103,7 +103,8 @@ final class Maze {
         for (int row = 0; row < rows.size(); row++) {
             for (int column = 0; column < columns(); column++) {
                 if (wall(column, row)) {
-                    canvas.box(column + 0.5, row + 0.5, 1, 1, 0, Ink.GROUND);
+                    // A little larger, because smooth edges that only touch would show.
+                    canvas.box(column + 0.5, row + 0.5, 1.01, 1.01, 0, Ink.GROUND);
                 }
             }
         }

@@ -28,8 +28,8 @@ import java.util.random.RandomGenerator;
 public final class PointMaze extends PhysicsEnv implements Scene {
 
     private static final String[] U_TURN = {
-        "#######", //
-        "#S    #", "##### #", "#G    #", "#######"
+        "#####", //
+        "#S  #", "### #", "#G  #", "#####"
     };
 
     private static final double PUSH = 3;
@@ -44,7 +44,7 @@ public final class PointMaze extends PhysicsEnv implements Scene {
     private final RewardModel reward;
     private final TerminationModel termination;
 
-    /** Makes a maze with one wall between start and goal, which leaves a gap of 1 m far from both; {@link #reset} starts it. */
+    /** Makes a maze with one wall between start and goal, which leaves a gap of 1 m on the right; {@link #reset} starts it. */
     public PointMaze() {
         this(U_TURN);
     }

@@ -31,8 +31,10 @@ final class AnimatedGif implements AutoCloseable {
         writer.prepareWriteSequence(null);
     }
 
-    void write(BufferedImage frame) throws IOException {
-        IIOMetadata metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(frame), null);
+    void write(BufferedImage picture) throws IOException {
+        BufferedImage frame = Palette.indexed(picture);
+        // Not ImageTypeSpecifier.createFromRenderedImage, which forgets the colours of an indexed image.
+        IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(frame), null);
         IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(FORMAT);
         root.appendChild(control());
         if (!begun) {

@@ -125,14 +125,14 @@ class PointMazeTest extends EnvContractTest {
         Step step = null;
         int steps = 0;
         while (step == null || !step.done()) {
-            double wantedX = s[1] > 2.8 ? 5.5 : 1.5;
-            double wantedY = s[0] > 5.2 ? 1.5 : s[1] > 2.8 ? 3.5 : 1.5;
+            double wantedX = s[1] > 2.8 ? 3.5 : 1.5;
+            double wantedY = s[0] > 3.2 ? 1.5 : s[1] > 2.8 ? 3.5 : 1.5;
             step = maze.step(new double[] {clip(wantedX - s[0] - 0.5 * s[2]), clip(wantedY - s[1] - 0.5 * s[3])});
             s = step.observation();
             steps++;
         }
         assertThat(step.terminated()).isTrue();
-        assertThat(steps).isBetween(30, 120);
+        assertThat(steps).isBetween(20, 80);
         assertThat(-step.reward()).isLessThan(0.3);
     }
 

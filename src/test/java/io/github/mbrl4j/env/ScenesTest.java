@@ -104,11 +104,11 @@ class ScenesTest {
         assertThat(at(climb, picture(climb, 3), 3, 3.2)).isEqualTo(Ink.MOVING);
         assertThat(at(climb, picture(climb, 6), 6, -2.8)).isEqualTo(Ink.MOVING);
         PointMaze maze = new PointMaze();
-        BufferedImage puck = picture(maze, 5.5, 2.5, 0, 0);
-        assertThat(at(maze, puck, 5.5, 2.5)).isEqualTo(Ink.MOVING);
+        BufferedImage puck = picture(maze, 3.5, 2.5, 0, 0);
+        assertThat(at(maze, puck, 3.5, 2.5)).isEqualTo(Ink.MOVING);
         assertThat(at(maze, puck, 1.5, 1.5)).isEqualTo(Ink.GOAL);
-        assertThat(at(maze, puck, 3.5, 2.5)).as("the wall between").isEqualTo(Ink.GROUND);
-        assertThat(at(maze, puck, 5.7, 2.5)).as("the gap").isEqualTo(Color.WHITE);
+        assertThat(at(maze, puck, 1.5, 2.5)).as("the wall between").isEqualTo(Ink.GROUND);
+        assertThat(at(maze, puck, 3.7, 2.5)).as("the gap").isEqualTo(Color.WHITE);
         Drone2D drone = new Drone2D();
         BufferedImage tilted = picture(drone, -2, 1, 0.6, 0.8, 0, 0, 0);
         assertThat(at(drone, tilted, -2 + 0.2 * 0.6, 1 + 0.2 * 0.8)).isEqualTo(Ink.MOVING);

@@ -166,6 +166,41 @@ class EpisodeFilmTest {
     }
 
     @Test
+    void manyColoursAreNearlyKept() throws IOException {
+        Scene rainbow = new Scene() {
+            @Override
+            public View view() {
+                return new View(0, 0, 800, 100);
+            }
+
+            @Override
+            public double stepSeconds() {
+                return 0.1;
+            }
+
+            @Override
+            public void draw(double[] observation, Canvas canvas) {
+                for (int x = 0; x < 800; x++) {
+                    canvas.box(x + 0.5, 50, 1, 100, 0, Color.getHSBColor(x / 800f, 1, 1));
+                }
+            }
+        };
+        Path file = directory.resolve("rainbow.gif");
+        EpisodeFilm film = EpisodeFilm.of(rainbow, episode(1)).withWidth(800);
+        film.save(file);
+        BufferedImage read = read(file).frames().get(1);
+        BufferedImage drawn = film.frame(1);
+        for (int x = 0; x < 800; x++) {
+            Color was = new Color(drawn.getRGB(x, 50));
+            Color is = new Color(read.getRGB(x, 50));
+            int difference = Math.abs(was.getRed() - is.getRed())
+                    + Math.abs(was.getGreen() - is.getGreen())
+                    + Math.abs(was.getBlue() - is.getBlue());
+            assertThat(difference).as("column %d", x).isLessThan(40);
+        }
+    }
+
+    @Test
     void tooFastFilmsLeaveFramesOutButNotTheLast() throws IOException {
         Path file = directory.resolve("fast.gif");
         film(10, 0.02).withSpeed(2.5).save(file); // 0.008 s a step
