@@ -65,6 +65,14 @@ class ExamplesTest {
     }
 
     @Test
+    void swingUpFilm() {
+        Map<String, Object> result = run(SwingUpFilm::main, "--quick");
+        assertThat(result).containsEntry("example", "swing-up-film").containsEntry("frames", 6);
+        assertThat(Path.of("target/quick/swing-up-film/swingup.gif")).isNotEmptyFile();
+        assertThat(Path.of("target/quick/swing-up-film/swingup.png")).isNotEmptyFile();
+    }
+
+    @Test
     void mbpoPendulum() {
         Map<String, Object> result = run(MbpoPendulum::main, "--quick", "--seed", "3");
         assertThat(result.keySet())
