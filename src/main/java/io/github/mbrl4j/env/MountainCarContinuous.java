@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
  * </ul>
  *
  * <p>v' = v + 0.0015·a − 0.0025·cos 3x, x' = x + v', both kept within their bounds, and a wall on the left takes the speed away (Moore
- * 1990, with a continuous push). As in Gymnasium, the state after a step is rounded to float32. Unlike there, what an action outside its
+ * 1990, with a continuous push). As in Gymnasium, all of it is computed in float32. Unlike there, what an action outside its
  * bounds costs is that of the clipped one. The saved state is [x, v, steps]. Used by one thread at a time; the reward and the
  * termination rule are safe for use by many.
  *
@@ -31,14 +31,14 @@ import java.util.random.RandomGenerator;
  */
 public final class MountainCarContinuous extends PhysicsEnv implements Scene {
 
-    private static final double POWER = 0.0015;
+    private static final float POWER = 0.0015f;
     private static final double GRAVITY = 0.0025;
-    private static final double LEFT = -1.2;
-    private static final double RIGHT = 0.6;
-    private static final double MAX_SPEED = 0.07;
-    private static final double GOAL = 0.45;
+    private static final float LEFT = -1.2f;
+    private static final float RIGHT = 0.6f;
+    private static final float MAX_SPEED = 0.07f;
+    private static final float GOAL = 0.45f;
     private static final int GROUND_POINTS = 60;
-    private static final View VIEW = new View(LEFT, 0, RIGHT, 1.2);
+    private static final View VIEW = new View(-1.2, 0, 0.6, 1.2);
     private static final RewardModel REWARD = (state, action, next) -> rewardOf(next[0], next[1], action[0]);
     private static final TerminationModel TERMINATION = (state, action, next) -> arrived(next[0], next[1]);
 
@@ -96,11 +96,12 @@ public final class MountainCarContinuous extends PhysicsEnv implements Scene {
 
     @Override
     double advance(double[] state, double[] action, double[] noise, double[] next) {
-        double speed = clip(state[1] + POWER * action[0] - GRAVITY * Math.cos(3 * state[0]), MAX_SPEED);
-        double position = Math.max(LEFT, Math.min(RIGHT, state[0] + speed));
-        boolean stopped = position == LEFT && speed < 0;
-        next[0] = (float) position;
-        next[1] = stopped ? 0 : (float) speed;
+        float x = (float) state[0];
+        float push = (float) action[0] * POWER - (float) (GRAVITY * Math.cos(3 * x));
+        float speed = Math.max(-MAX_SPEED, Math.min(MAX_SPEED, (float) state[1] + push));
+        float position = Math.max(LEFT, Math.min(RIGHT, x + speed));
+        next[0] = position;
+        next[1] = position == LEFT && speed < 0 ? 0 : speed;
         return rewardOf(next[0], next[1], action[0]);
     }
 
@@ -142,7 +143,7 @@ public final class MountainCarContinuous extends PhysicsEnv implements Scene {
         double[] x = new double[GROUND_POINTS + 1];
         double[] y = new double[GROUND_POINTS + 1];
         for (int i = 0; i < x.length; i++) {
-            x[i] = LEFT + (RIGHT - LEFT) * i / GROUND_POINTS;
+            x[i] = VIEW.left() + (VIEW.right() - VIEW.left()) * i / GROUND_POINTS;
             y[i] = ground(x[i]);
         }
         canvas.curve(x, y, 0.012, Ink.GROUND);

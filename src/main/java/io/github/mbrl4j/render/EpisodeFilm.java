@@ -1,5 +1,6 @@
 package io.github.mbrl4j.render;
 
+import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.Transition;
 import java.awt.Color;
@@ -52,23 +53,25 @@ public final class EpisodeFilm {
      * @param scene draws the observations
      * @param episode its transitions in order, at least one; an {@code Episode} is such a thing
      * @return the film: a frame of the start and one after each step
-     * @throws IllegalArgumentException if there are no transitions, or an observation holds a number that is not finite
+     * @throws IllegalArgumentException if there are no transitions, or an observation holds a number that is not finite or, where the
+     *     scene is an environment, is not as long as what it shows
      */
     public static EpisodeFilm of(Scene scene, Iterable<Transition> episode) {
         Objects.requireNonNull(scene, "scene");
         List<double[]> observations = new ArrayList<>();
         for (Transition step : episode) {
             if (observations.isEmpty()) {
-                observations.add(finite(step.observation(), 0));
+                observations.add(checked(scene, step.observation(), 0));
             }
-            observations.add(finite(step.next(), observations.size()));
+            observations.add(checked(scene, step.next(), observations.size()));
         }
         Require.that(!observations.isEmpty(), "episode has no transitions, expected at least one");
         return new EpisodeFilm(scene, List.copyOf(observations), USUAL_WIDTH, 1);
     }
 
-    private static double[] finite(double[] observation, int frame) {
-        return Require.finite("observation of frame " + frame, observation, observation.length)
+    private static double[] checked(Scene scene, double[] observation, int frame) {
+        int length = scene instanceof Env env ? env.spec().observationSize() : observation.length;
+        return Require.finite("observation of frame " + frame, observation, length)
                 .clone();
     }
 

@@ -1,6 +1,7 @@
 package io.github.mbrl4j.env;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.mbrl4j.control.Episode;
 import io.github.mbrl4j.control.Episodes;
@@ -121,6 +122,13 @@ class ScenesTest {
         assertThat(at(bars, heights, 1.5, 0.5)).isEqualTo(Color.WHITE);
         assertThat(at(bars, heights, 2.5, 1.4)).isEqualTo(Ink.MOVING);
         assertThat(at(bars, heights, 3.5, 0.3)).isEqualTo(Color.WHITE);
+    }
+
+    @Test
+    void whatAnotherEnvironmentShowsIsNotDrawn() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> picture(new CartPoleSwingUp(), 0, 0, 0, 0))
+                .withMessageContaining("observation of frame 0 has length 4, expected 5");
     }
 
     @ParameterizedTest
