@@ -42,6 +42,7 @@ class ArchitectureTest {
             Map.entry("env", Set.of("core", "render")),
             Map.entry("data", Set.of("core")),
             Map.entry("plan", Set.of("core")),
+            Map.entry("gym", Set.of("core", "io")),
             Map.entry("model", Set.of("core", "nn", "data")),
             Map.entry("identify", Set.of("core", "data", "model")),
             Map.entry("policy", Set.of("core", "nn", "data", "model")),
