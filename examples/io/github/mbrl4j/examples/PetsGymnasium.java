@@ -5,8 +5,11 @@ import io.github.mbrl4j.agent.PetsConfig;
 import io.github.mbrl4j.gym.GymnasiumEnv;
 import io.github.mbrl4j.io.Json;
 import io.github.mbrl4j.plan.CemConfig;
+import io.github.mbrl4j.plan.ICem;
+import io.github.mbrl4j.plan.ICemConfig;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * PETS learns in an environment of Gymnasium, of which it knows nothing beforehand: dynamics, reward and the end of episodes are
@@ -24,8 +27,12 @@ public final class PetsGymnasium {
               --quick           a smoke run of seconds that learns nothing
             """;
 
-    /** Fits within an episode; more of them would be wasted where episodes are long. */
-    private static final int FITS_PER_EPISODE = 4;
+    /** Looks 25 steps ahead, and searches widely. */
+    private static final PetsConfig SETTINGS = PetsConfig.defaults()
+            .withPlanner(CemConfig.defaults().withHorizon(25).withIterations(5));
+
+    /** Tasks that are lost by one wrong action and won by many that hardly differ. */
+    private static final Set<String> BALANCING = Set.of("InvertedPendulum-v5", "InvertedDoublePendulum-v5");
 
     private PetsGymnasium() {}
 
@@ -52,13 +59,19 @@ public final class PetsGymnasium {
     private static TrainingHistory train(GymnasiumEnv env, Arguments arguments) {
         int trials = arguments.trials(10);
         try (ConsoleProgress progress = new ConsoleProgress(env, trials)) {
-            Pets agent = Pets.on(env)
-                    .config(arguments.quick() ? Smoke.PETS : settings(env.spec().maxSteps()))
+            Pets.Builder builder = Pets.on(env)
                     .learnTermination()
                     .seed(arguments.seed())
                     .workers(arguments.workers())
-                    .listener(progress)
-                    .build();
+                    .listener(progress);
+            if (arguments.quick()) {
+                builder.config(Smoke.PETS);
+            } else if (BALANCING.contains(env.spec().name())) {
+                balance(builder);
+            } else {
+                builder.config(SETTINGS);
+            }
+            Pets agent = builder.build();
             double goal = arguments.number("--until").orElse(Double.POSITIVE_INFINITY);
             TrainingHistory history = agent.train(1);
             while (history.trials().size() < trials && last(history) < goal) {
@@ -68,11 +81,20 @@ public final class PetsGymnasium {
         }
     }
 
-    /** Looks 25 steps ahead; the reward is learned because nobody knows it. */
-    private static PetsConfig settings(int maxSteps) {
-        return PetsConfig.defaults()
-                .withRefitEvery(maxSteps / FITS_PER_EPISODE)
-                .withPlanner(CemConfig.defaults().withHorizon(25).withIterations(5));
+    /**
+     * The reward of a balance is to live on, which says nothing of how to. A value that is learned from how long others lived says what is
+     * dangerous beyond the horizon, and as one wrong action ends it, the search begins near the last plan and is fine.
+     */
+    private static void balance(Pets.Builder builder) {
+        builder.config(PetsConfig.defaults()
+                        .withRefitEvery(25)
+                        .withRollouts(PetsConfig.defaults().rollouts().withDiscount(0.97)))
+                .planner(new ICem(ICemConfig.defaults()
+                        .withHorizon(15)
+                        .withIterations(4)
+                        .withInitialVariance(0.004)
+                        .withNoiseExponent(0.5)))
+                .learnTerminalValue();
     }
 
     private static double last(TrainingHistory history) {

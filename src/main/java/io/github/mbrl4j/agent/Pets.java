@@ -26,6 +26,8 @@ import io.github.mbrl4j.model.Constraint;
 import io.github.mbrl4j.model.EnsembleDynamics;
 import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.model.LearnedTermination;
+import io.github.mbrl4j.model.LearnedValue;
+import io.github.mbrl4j.model.NetworkConfig;
 import io.github.mbrl4j.model.ObservationTransform;
 import io.github.mbrl4j.model.TerminationConfig;
 import io.github.mbrl4j.model.TerminationReport;
@@ -61,6 +63,7 @@ public final class Pets implements Agent {
     private final RandomStreams streams;
     private final TrainableDynamics dynamics;
     private final @Nullable LearnedTermination learnedTermination;
+    private final @Nullable LearnedValue learnedValue;
     private final MpcController controller;
     private final TrainingListener listener;
     private final ReplayBuffer data;
@@ -80,11 +83,12 @@ public final class Pets implements Agent {
         history = TrainingHistory.start("PETS", env.spec().name(), builder.seed, config);
         dynamics = builder.dynamics();
         learnedTermination = builder.learnedTermination();
+        learnedValue = builder.learnedValue(dynamics);
         TerminationModel known = learnedTermination != null ? learnedTermination : builder.termination;
         terminationUnknown =
                 known == null && env.knownTermination().isEmpty() && !(dynamics instanceof TerminatingDynamics);
         controller = new MpcController(
-                builder.planner(), builder.world(dynamics, known), config.rollouts(), builder.workers);
+                builder.planner(), builder.world(dynamics, known, learnedValue), config.rollouts(), builder.workers);
     }
 
     /**
@@ -171,6 +175,15 @@ public final class Pets implements Agent {
             fitSeconds += report.seconds();
             listener.fitted(report);
             fitTermination(index);
+            fitValue(index);
+        }
+
+        private void fitValue(int index) {
+            if (learnedValue != null) {
+                long start = System.nanoTime();
+                learnedValue.fit(data, streams.stream("fit value", index));
+                fitSeconds += (System.nanoTime() - start) * 1e-9;
+            }
         }
 
         private void fitTermination(int index) {
@@ -290,6 +303,7 @@ public final class Pets implements Agent {
         private final List<Constraint> constraints = new ArrayList<>();
         private @Nullable ActionRate actionRate;
         private @Nullable ValueFunction terminalValue;
+        private @Nullable NetworkConfig valueConfig;
 
         private Builder(Env env) {
             this.env = Objects.requireNonNull(env, "env");
@@ -431,6 +445,29 @@ public final class Pets implements Agent {
         }
 
         /**
+         * Learns a value of the states at the planning horizon from what was really earned from states like them, see {@link
+         * LearnedValue}; it is fitted whenever the model is. It needs a discount below 1 in the settings of the rollouts.
+         *
+         * @return this builder
+         */
+        public Builder learnTerminalValue() {
+            return learnTerminalValue(NetworkConfig.defaults());
+        }
+
+        /**
+         * Learns a value of the states at the planning horizon from what was really earned from states like them, see {@link
+         * LearnedValue}; it is fitted whenever the model is, and sees observations through the transform of
+         * {@link #observationTransform}. It needs a discount below 1 in the settings of the rollouts.
+         *
+         * @param newConfig network and training
+         * @return this builder
+         */
+        public Builder learnTerminalValue(NetworkConfig newConfig) {
+            valueConfig = Objects.requireNonNull(newConfig, "config");
+            return this;
+        }
+
+        /**
          * Sets who is told of progress.
          *
          * @param newListener called on the training thread
@@ -456,8 +493,9 @@ public final class Pets implements Agent {
          * Makes the agent.
          *
          * @return an untrained agent
-         * @throws IllegalArgumentException if model, planner and environment do not fit together, nobody knows the reward, or the
-         *     termination is both supplied and to be learned
+         * @throws IllegalArgumentException if model, planner and environment do not fit together, nobody knows the reward, the
+         *     termination or the terminal value is both supplied and to be learned, or a terminal value is to be learned without a
+         *     discount or of states that are not observations
          */
         public Pets build() {
             return new Pets(this);
@@ -540,7 +578,22 @@ public final class Pets implements Agent {
             return new LearnedTermination(env.spec(), terminationConfig, transform);
         }
 
-        private WorldModel world(TrainableDynamics model, @Nullable TerminationModel known) {
+        private @Nullable LearnedValue learnedValue(TrainableDynamics model) {
+            if (valueConfig == null) {
+                return null;
+            }
+            Require.that(
+                    terminalValue == null,
+                    "both terminalValue(...) and learnTerminalValue() were called, expected one of them");
+            Require.that(
+                    !(model instanceof ObservedDynamics),
+                    "learnTerminalValue() was called, but the states of the dynamics are not observations; expected"
+                            + " terminalValue(...) of these states");
+            return new LearnedValue(env.spec(), valueConfig, config.rollouts().discount(), transform);
+        }
+
+        private WorldModel world(
+                TrainableDynamics model, @Nullable TerminationModel known, @Nullable ValueFunction learnedValue) {
             WorldModel world;
             if (reward != null) {
                 world = WorldModel.of(model, model instanceof ObservedDynamics o ? o.rewardOnStates(reward) : reward);
@@ -560,8 +613,9 @@ public final class Pets implements Agent {
             if (actionRate != null) {
                 world = world.withActionRate(actionRate);
             }
-            if (terminalValue != null) {
-                world = world.withTerminalValue(terminalValue);
+            ValueFunction value = terminalValue != null ? terminalValue : learnedValue;
+            if (value != null) {
+                world = world.withTerminalValue(value);
             }
             // Planners that climb need gradients, of a reward that is a lambda, too; to others it makes no difference.
             return world.withDifferences();
