@@ -85,8 +85,8 @@ public final class LearnedValue implements ValueFunction {
             trained = new RetrainedNetwork(config, x.columns(), streams);
             network = trained;
         }
-        Indices.Split split = Indices.split(
-                all.size(), config.training().validationFraction(), streams.stream("validation split"));
+        Indices.Split split =
+                Indices.split(all.size(), config.training().validationFraction(), streams.stream("validation split"));
         TrainingReport report = trained.fit(
                 x, y, split.train(), split.validation(), Losses::meanSquaredError, streams.stream("order of rows"));
         Arrays.sort(returns);
@@ -175,8 +175,7 @@ public final class LearnedValue implements ValueFunction {
     }
 
     /** What was learned. */
-    private record Fitted(
-            Normalizer inputs, FrozenMlp network, double mean, double scale, float least, float most) {
+    private record Fitted(Normalizer inputs, FrozenMlp network, double mean, double scale, float least, float most) {
 
         float value(float output) {
             return (float) Math.max(least, Math.min(most, mean + scale * output));

@@ -437,8 +437,10 @@ class PetsTest {
         double[] returns = agent.train(1).returns();
         assertThat(again.train(1).returns()).isEqualTo(returns);
         assertThat(without.train(1).returns()).isNotEqualTo(returns);
-        assertThatThrownBy(() ->
-                        Pets.on(new Pendulum()).config(TINY).learnTerminalValue().build())
+        assertThatThrownBy(() -> Pets.on(new Pendulum())
+                        .config(TINY)
+                        .learnTerminalValue()
+                        .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("discount is 1.0");
         assertThatThrownBy(() -> Pets.on(new Pendulum())

@@ -3,7 +3,9 @@ package io.github.mbrl4j.docs;
 import io.github.mbrl4j.agent.Mbpo;
 import io.github.mbrl4j.agent.MbpoConfig;
 import io.github.mbrl4j.agent.Pets;
+import io.github.mbrl4j.agent.PetsConfig;
 import io.github.mbrl4j.control.MpcFleet;
+import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.Step;
 import io.github.mbrl4j.gym.GymnasiumConfig;
 import io.github.mbrl4j.gym.GymnasiumEnv;
@@ -34,6 +36,13 @@ final class GymnasiumSnippets {
                     .build();
             agent.train(10_000);
         }
+    }
+
+    static Pets learnedTerminalValue(Env env) {
+        PetsConfig config = PetsConfig.defaults()
+                .withRollouts(PetsConfig.defaults().rollouts().withDiscount(0.97));
+        Pets agent = Pets.on(env).config(config).learnTerminalValue().build();
+        return agent;
     }
 
     static void options() {

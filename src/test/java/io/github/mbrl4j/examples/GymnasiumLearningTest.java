@@ -66,7 +66,8 @@ class GymnasiumLearningTest {
             .withSchedule(new RolloutSchedule(1000, 1, 2, 1, 1))
             .withRetainedEpochs(1)
             .withUpdateRatio(10)
-            .withLearner(SacLearnerConfig.defaults().withHidden(List.of(128, 128)).withLearningRate(1e-3));
+            .withLearner(
+                    SacLearnerConfig.defaults().withHidden(List.of(128, 128)).withLearningRate(1e-3));
 
     @Test
     void mbpoImprovesTheHalfCheetahOverARandomPolicy() {
@@ -79,8 +80,8 @@ class GymnasiumLearningTest {
                         .seed(seed)
                         .workers(new Workers(1))
                         .build();
-                double random =
-                        Evaluation.of(env, Policy.uniform(env.actionSpace()), 5, seed).mean();
+                double random = Evaluation.of(env, Policy.uniform(env.actionSpace()), 5, seed)
+                        .mean();
                 double[] curve = new double[steps / 1000];
                 long begin = System.nanoTime();
                 for (int i = 0; i < curve.length; i++) {
@@ -93,7 +94,8 @@ class GymnasiumLearningTest {
                         seed,
                         (System.nanoTime() - begin) * 1e-9,
                         random,
-                        Arrays.toString(Arrays.stream(curve).mapToLong(Math::round).toArray()));
+                        Arrays.toString(
+                                Arrays.stream(curve).mapToLong(Math::round).toArray()));
                 assertThat(curve[curve.length - 1]).isGreaterThan(random);
             }
         }

@@ -53,13 +53,16 @@ class LearnedValueTest {
         data.add(step(5, -4, false, true, true));
         data.add(step(7, 8, false, false, true)); // still under way
         double forEver = (1 + 2 + 3 - 4 + 8) / 5.0 / 0.1;
-        assertThat(value().returnsToGo(data.all(), data.first())).containsExactly(new float[] {
-            1 + 0.9f * (2 + 0.9f * 3),
-            2 + 0.9f * 3,
-            3,
-            (float) (-4 + 0.9 * forEver),
-            (float) (8 + 0.9 * forEver)
-        }, within(1e-5f));
+        assertThat(value().returnsToGo(data.all(), data.first()))
+                .containsExactly(
+                        new float[] {
+                            1 + 0.9f * (2 + 0.9f * 3),
+                            2 + 0.9f * 3,
+                            3,
+                            (float) (-4 + 0.9 * forEver),
+                            (float) (8 + 0.9 * forEver)
+                        },
+                        within(1e-5f));
     }
 
     @Test
@@ -80,8 +83,12 @@ class LearnedValueTest {
         for (double state = -20; state <= -1; state++) {
             assertThat(value.value(new double[] {state})).as("V(%s)", state).isCloseTo(truth(state), within(0.3));
         }
-        assertThat(value.value(new double[] {-1e6})).as("no more than was earned").isLessThanOrEqualTo(truth(-20) + 1e-5);
-        assertThat(value.value(new double[] {1e6})).as("no less than was earned").isGreaterThanOrEqualTo(1 - 1e-6);
+        assertThat(value.value(new double[] {-1e6}))
+                .as("no more than was earned")
+                .isLessThanOrEqualTo(truth(-20) + 1e-5);
+        assertThat(value.value(new double[] {1e6}))
+                .as("no less than was earned")
+                .isGreaterThanOrEqualTo(1 - 1e-6);
     }
 
     @Test
@@ -117,7 +124,9 @@ class LearnedValueTest {
     @Test
     void mistakesAreSaid() {
         LearnedValue value = value();
-        assertThatIllegalStateException().isThrownBy(() -> value.value(new double[1])).withMessageContaining("fit");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> value.value(new double[1]))
+                .withMessageContaining("fit");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> value.fit(ReplayBuffer.of(SPEC, 10), new SplittableRandom(1)))
                 .withMessageContaining("data is empty");
