@@ -15,7 +15,9 @@ import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.SaveableEnv;
 import io.github.mbrl4j.core.Step;
+import io.github.mbrl4j.env.DiscreteAcrobot;
 import io.github.mbrl4j.env.DiscreteCartPole;
+import io.github.mbrl4j.env.MountainCarContinuous;
 import io.github.mbrl4j.env.Pendulum;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,6 +127,8 @@ class GymnasiumEnvTest {
     void theBuiltInEnvironmentsMoveAsThoseOfGymnasium() {
         assertSameTrajectories("Pendulum-v1", new Pendulum(), env -> env.attribute("state"));
         assertSameTrajectories("CartPole-v1", new DiscreteCartPole(), env -> env.attribute("state"));
+        assertSameTrajectories("MountainCarContinuous-v0", new MountainCarContinuous(), env -> env.attribute("state"));
+        assertSameTrajectories("Acrobot-v1", new DiscreteAcrobot(), env -> env.attribute("state"));
     }
 
     /** Both begin in the same state, to the last bit, and get the same actions for whole episodes. */
