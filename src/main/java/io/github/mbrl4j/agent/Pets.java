@@ -21,6 +21,10 @@ import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.ValueFunction;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.model.ActionRate;
 import io.github.mbrl4j.model.Constraint;
 import io.github.mbrl4j.model.EnsembleDynamics;
@@ -35,6 +39,7 @@ import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.report.TrainingHistory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +71,9 @@ public final class Pets implements Agent {
     private final @Nullable LearnedValue learnedValue;
     private final MpcController controller;
     private final TrainingListener listener;
-    private final ReplayBuffer data;
+    private final Checkpoints checkpoints;
+    private final Planner planner;
+    private ReplayBuffer data;
     private TrainingHistory history;
     private boolean terminationUnknown;
     private int trial;
@@ -87,8 +94,10 @@ public final class Pets implements Agent {
         TerminationModel known = learnedTermination != null ? learnedTermination : builder.termination;
         terminationUnknown =
                 known == null && env.knownTermination().isEmpty() && !(dynamics instanceof TerminatingDynamics);
+        planner = builder.planner();
         controller = new MpcController(
-                builder.planner(), builder.world(dynamics, known, learnedValue), config.rollouts(), builder.workers);
+                planner, builder.world(dynamics, known, learnedValue), config.rollouts(), builder.workers);
+        checkpoints = new Checkpoints("PETS", env.spec(), builder.seed, config, new State(), builder.schedule);
     }
 
     /**
@@ -151,6 +160,56 @@ public final class Pets implements Agent {
         history = history.plus(figures);
         LOG.debug("{}", figures);
         listener.trialEnded(figures);
+        checkpoints.trialEnded(trial);
+    }
+
+    private record Counters(int trial, int envSteps, int fits, long actions, boolean terminationUnknown) {
+        Counters {
+            Require.that(trial >= 0, "trial is %d, expected 0 or more", trial);
+            Require.that(envSteps >= 0, "envSteps is %d, expected 0 or more", envSteps);
+            Require.that(fits >= 0, "fits is %d, expected 0 or more", fits);
+            Require.that(actions >= 0, "actions is %d, expected 0 or more", actions);
+        }
+    }
+
+    /** A plan lasts for an episode, so that nothing of it is saved. */
+    private final class State implements Checkpointed {
+        @Override
+        public void save(CheckpointWriter to) {
+            to.put("counters", new Counters(trial, envSteps, fits, actions, terminationUnknown));
+            SavedHistory.put(to.at("history"), history);
+            CheckpointParts.put(to.at("data"), data);
+            Supplied.save("dynamics", dynamics, to);
+            Supplied.saveIfPossible("planner", planner, to);
+            if (learnedTermination != null) {
+                learnedTermination.save(to.at("termination"));
+            }
+        }
+
+        @Override
+        public Runnable restore(CheckpointReader from) {
+            Counters counters = from.record("counters", Counters.class);
+            TrainingHistory historyRead = SavedHistory.read(from.at("history"), history);
+            SavedHistory.requireBefore(historyRead, counters.trial(), counters.envSteps());
+            ReplayBuffer dataRead = Checkpoints.data(from.at("data"), env.spec(), config.capacity());
+            Runnable dynamicsRead = Supplied.restore("dynamics", dynamics, from);
+            Runnable plannerRead = Supplied.restore("planner", planner, from);
+            Runnable terminationRead =
+                    learnedTermination == null ? () -> {} : learnedTermination.restore(from.at("termination"));
+            return () -> {
+                trial = counters.trial();
+                envSteps = counters.envSteps();
+                fits = counters.fits();
+                actions = counters.actions();
+                terminationUnknown = counters.terminationUnknown();
+                history = historyRead;
+                data = dataRead;
+                dynamicsRead.run();
+                plannerRead.run();
+                terminationRead.run();
+                controller.reset();
+            };
+        }
     }
 
     /** The books of one trial. */
@@ -268,10 +327,20 @@ public final class Pets implements Agent {
         return history;
     }
 
+    @Override
+    public void save(Path file) {
+        checkpoints.save(file);
+    }
+
+    @Override
+    public void load(Path file) {
+        checkpoints.load(file);
+    }
+
     /**
      * Everything that was really visited, the data set D.
      *
-     * @return the live buffer
+     * @return the live buffer; another one after {@link #load}
      */
     public ReplayBuffer data() {
         return data;
@@ -304,6 +373,7 @@ public final class Pets implements Agent {
         private @Nullable ActionRate actionRate;
         private @Nullable ValueFunction terminalValue;
         private @Nullable NetworkConfig valueConfig;
+        private Checkpoints.@Nullable Schedule schedule;
 
         private Builder(Env env) {
             this.env = Objects.requireNonNull(env, "env");
@@ -475,6 +545,20 @@ public final class Pets implements Agent {
          */
         public Builder listener(TrainingListener newListener) {
             listener = Objects.requireNonNull(newListener, "listener");
+            return this;
+        }
+
+        /**
+         * Saves the agent by itself while it trains, for {@link Agent#load} after a crash; never by default. If the file cannot be
+         * written, training ends with that error, the last checkpoint stays, and training may go on.
+         *
+         * @param file where, replaced as a whole or not at all; its directory exists
+         * @param everyTrials after so many trials, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if everyTrials is below 1
+         */
+        public Builder checkpoint(Path file, int everyTrials) {
+            schedule = new Checkpoints.Schedule(file, everyTrials);
             return this;
         }
 
