@@ -210,7 +210,7 @@ final class StepBooks implements Checkpointed {
                     (System.nanoTime() - begin) * 1e-9);
             history = history.plus(figures);
             trial = new Trial(number + 1);
-            run = new Run(run.underWay, run.firstStep, run.episodes + 1);
+            run = envSteps == lastStep ? new Run(false, 0, 0) : new Run(true, run.firstStep, run.episodes + 1);
             listener.trialEnded(figures);
             checkpoints.trialEnded(number);
         }

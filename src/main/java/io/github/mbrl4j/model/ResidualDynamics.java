@@ -13,6 +13,9 @@ import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -41,7 +44,7 @@ import java.util.stream.IntStream;
  * <p>Prediction is safe from many threads if the physics is, also while {@link #fit} runs in one.
  */
 public final class ResidualDynamics
-        implements EnsembleModel, RewardingDynamics, DifferentiableDynamics, TrainableDynamics {
+        implements EnsembleModel, RewardingDynamics, DifferentiableDynamics, TrainableDynamics, Checkpointed {
 
     /** With fewer held-out rows the physics stays alone: they come from one corner of the world and praise what holds there. */
     private static final int LEAST_EVIDENCE = 5;
@@ -125,6 +128,35 @@ public final class ResidualDynamics
                     .map(member -> member.scaled(gains).within(leftOver))
                     .toList();
         });
+    }
+
+    private record Gains(List<Double> shares) {}
+
+    /** Puts the residual with the state of its training; the physics is code and is not put. */
+    @Override
+    public void save(CheckpointWriter to) {
+        to.put("gains", new Gains(Arrays.stream(shares).boxed().toList()));
+        residual.save(to.at("residual"));
+    }
+
+    /** Reads what a model with the same physics and configuration put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        List<Double> read = from.record("gains", Gains.class).shares();
+        from.make("gains", () -> {
+            Require.that(
+                    read.isEmpty() || read.size() == stateSize(),
+                    "there are %d shares, expected %d",
+                    read.size(),
+                    stateSize());
+            read.forEach(share -> Require.inRange("a share", share, 0, 1));
+            return read;
+        });
+        Runnable learned = residual.restore(from.at("residual"));
+        return () -> {
+            learned.run();
+            shares = read.stream().mapToDouble(Double::doubleValue).toArray();
+        };
     }
 
     /** The data with s' − physics(s, a) in the place of s'. */
