@@ -28,6 +28,9 @@ import java.util.stream.IntStream;
  */
 public final class CheckpointParts {
 
+    /** A file could ask for any number of them, and whatever is made for actions has a place for each. */
+    private static final int MOST_CHOICES = 100_000;
+
     private CheckpointParts() {}
 
     /**
@@ -162,6 +165,24 @@ public final class CheckpointParts {
         from.make("network", () -> requireEqual(last, outputs));
         return from.make("network", () -> new Mlp(weights, biases, network.activation()))
                 .freeze();
+    }
+
+    /**
+     * Reads a network to use, of known layers.
+     *
+     * @param from the place of the weights
+     * @param inputs width I that it must have
+     * @param hidden widths that its hidden layers must have
+     * @param outputs width J that it must have
+     * @return the network, whose outputs are those of the one put, bit for bit
+     * @throws UnreadableFileException if there is none, it has other widths, or numbers that are not finite
+     */
+    public static FrozenMlp frozenMlp(CheckpointReader from, int inputs, List<Integer> hidden, int outputs) {
+        FrozenMlp network = frozenMlp(from, inputs, outputs);
+        List<Integer> widths =
+                network.thaw().weights().stream().map(Tensor::columns).toList();
+        from.make("network", () -> requireEqual(widths.subList(0, widths.size() - 1), hidden));
+        return network;
     }
 
     private static Tensor parameter(CheckpointReader from, String name) {
@@ -375,6 +396,7 @@ public final class CheckpointParts {
         }
 
         ActionSpace space() {
+            Require.inRange("choices", choices, 0, MOST_CHOICES);
             Require.that(choices == 0 || low.isEmpty() && high.isEmpty(), "there are both choices and bounds");
             Require.that(low.size() == high.size(), "there are %d low and %d high bounds", low.size(), high.size());
             return choices == 0 ? ActionSpace.continuous(array(low), array(high)) : ActionSpace.discrete(choices);
@@ -385,21 +407,49 @@ public final class CheckpointParts {
         }
     }
 
-    private record Environment(String name, int observationSize, List<Actions> actions, int maxSteps) {
+    private record Space(List<Actions> parts) {
+
+        static Space of(ActionSpace space) {
+            return new Space(space.parts().stream().map(Actions::of).toList());
+        }
+
+        ActionSpace space() {
+            Require.that(!parts.isEmpty(), "there are no actions");
+            ActionSpace[] spaces = parts.stream().map(Actions::space).toArray(ActionSpace[]::new);
+            return spaces.length == 1 ? spaces[0] : ActionSpace.product(spaces);
+        }
+    }
+
+    /**
+     * Puts an action space.
+     *
+     * @param to a place without one
+     * @param space the actions
+     */
+    public static void put(CheckpointWriter to, ActionSpace space) {
+        to.put("actions", Space.of(space));
+    }
+
+    /**
+     * Reads an action space.
+     *
+     * @param from its place
+     * @return a space equal to the one put
+     * @throws UnreadableFileException if there is none, or one that is not allowed
+     */
+    public static ActionSpace actionSpace(CheckpointReader from) {
+        Space saved = from.record("actions", Space.class);
+        return from.make("actions", saved::space);
+    }
+
+    private record Environment(String name, int observationSize, Space actions, int maxSteps) {
 
         static Environment of(EnvSpec spec) {
-            return new Environment(
-                    spec.name(),
-                    spec.observationSize(),
-                    spec.actionSpace().parts().stream().map(Actions::of).toList(),
-                    spec.maxSteps());
+            return new Environment(spec.name(), spec.observationSize(), Space.of(spec.actionSpace()), spec.maxSteps());
         }
 
         EnvSpec spec() {
-            Require.that(!actions.isEmpty(), "there are no actions");
-            ActionSpace[] parts = actions.stream().map(Actions::space).toArray(ActionSpace[]::new);
-            return new EnvSpec(
-                    name, observationSize, parts.length == 1 ? parts[0] : ActionSpace.product(parts), maxSteps);
+            return new EnvSpec(name, observationSize, actions.space(), maxSteps);
         }
     }
 

@@ -2,6 +2,9 @@ package io.github.mbrl4j.latent;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.data.Normalizer;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.nn.FrozenMlp;
 
 /** A trained encoder and decoder. Immutable, safe for use by many threads. */
@@ -23,6 +26,20 @@ final class FrozenCoder {
         this.decoder = decoder;
         this.observations = observations;
         scratch = ThreadLocal.withInitial(() -> new Batch(0, observations.columns()));
+    }
+
+    void save(CheckpointWriter to) {
+        CheckpointParts.put(to.at("encoder"), encoder);
+        CheckpointParts.put(to.at("decoder"), decoder);
+        CheckpointParts.put(to.at("observations"), observations);
+    }
+
+    static FrozenCoder read(CheckpointReader from, int observationSize, AutoencoderConfig config) {
+        int size = config.latentSize();
+        return new FrozenCoder(
+                CheckpointParts.frozenMlp(from.at("encoder"), observationSize, config.encoder(), size),
+                CheckpointParts.frozenMlp(from.at("decoder"), size, config.decoder(), observationSize),
+                CheckpointParts.normalizer(from.at("observations"), observationSize));
     }
 
     int observationSize() {

@@ -41,6 +41,9 @@ public final class EnsembleDynamics
 
     private static final String KIND = "ensemble-dynamics";
 
+    /** A file could ask for any number of them. */
+    private static final int MOST_MEMBERS = 10_000;
+
     private final EnvSpec spec;
     private final EnsembleConfig config;
     private final ObservationTransform transform;
@@ -233,11 +236,16 @@ public final class EnsembleDynamics
 
     private static EnsembleDynamics read(CheckpointReader from, ObservationTransform transform) {
         EnsembleConfig config = from.record("config", EnsembleConfig.class);
+        from.make("config", () -> requireFew(config.members()));
         EnsembleDynamics model =
                 new EnsembleDynamics(CheckpointParts.envSpec(from), config, transform, Workers.shared());
         model.elites = model.readElites(from, 1);
         from.requireAllRead();
         return model;
+    }
+
+    static int requireFew(int members) {
+        return (int) Require.inRange("members", members, 1, MOST_MEMBERS);
     }
 
     private record Elites(int count) {}
@@ -262,11 +270,11 @@ public final class EnsembleDynamics
         return List.copyOf(members);
     }
 
-    /** Puts the elites and the state of training. */
+    /** Puts the elites and the state of training; nothing of both before the first fit has succeeded. */
     @Override
     public void save(CheckpointWriter to) {
         putElites(to);
-        for (int m = 0; m < trainers.length; m++) {
+        for (int m = 0; m < trainers.length && !elites.isEmpty(); m++) {
             MemberTrainer trainer = trainers[m];
             if (trainer != null) {
                 trainer.save(to.at("trainer-" + m));
@@ -283,7 +291,7 @@ public final class EnsembleDynamics
         @Nullable MemberTrainer[] read = new @Nullable MemberTrainer[trainers.length];
         for (int m = 0; m < read.length; m++) {
             CheckpointReader place = from.at("trainer-" + m);
-            if (place.at("adam").has("adam")) {
+            if (!members.isEmpty() && place.at("adam").has("adam")) {
                 MemberTrainer trainer = newTrainer(RandomStreams.of(m).stream("replaced by what is read"));
                 trainer.restore(place).run();
                 read[m] = trainer;
@@ -298,6 +306,14 @@ public final class EnsembleDynamics
     private MemberTrainer newTrainer(RandomGenerator random) {
         int targets = stateSize() + (predictsReward() ? 1 : 0);
         return new MemberTrainer(config, TransitionCodec.inputSize(spec, transform), targets, random);
+    }
+
+    EnvSpec spec() {
+        return spec;
+    }
+
+    ObservationTransform transform() {
+        return transform;
     }
 
     /** The elites; another list after each fit. */

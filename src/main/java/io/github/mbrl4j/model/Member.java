@@ -105,7 +105,7 @@ public final class Member implements RewardingDynamics, DifferentiableDynamics {
         TransitionCodec codec = TransitionCodec.read(from.at("codec"), spec, transform, config.learnedReward());
         int targets = codec.targetSize();
         int outputs = config.probabilistic() ? 2 * targets : targets;
-        FrozenMlp network = CheckpointParts.frozenMlp(from.at("network"), codec.inputSize(), outputs);
+        FrozenMlp network = CheckpointParts.frozenMlp(from.at("network"), codec.inputSize(), config.hidden(), outputs);
         return new Member(
                 codec, network, config.probabilistic() ? VarianceHead.read(from.at("variance"), targets) : null);
     }

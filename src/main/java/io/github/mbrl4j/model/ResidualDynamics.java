@@ -13,9 +13,11 @@ import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
 import io.github.mbrl4j.io.CheckpointReader;
 import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.io.Checkpointed;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -130,7 +132,49 @@ public final class ResidualDynamics
         });
     }
 
+    private static final String KIND = "residual-dynamics";
+
     private record Gains(List<Double> shares) {}
+
+    /**
+     * Saves the residual with the state of its training. The physics is code: it has to be supplied to {@link #load} again.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     * @throws IllegalStateException if the model has not been fitted
+     */
+    public void save(Path file) {
+        members(); // throws if there are none
+        CheckpointWriter to = new CheckpointWriter(KIND, 0);
+        CheckpointParts.put(to, residual.spec());
+        to.put("config", config);
+        SavedTransform.put(to, residual.transform());
+        save(to);
+        to.save(file);
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @param physics the same as that of the saved model
+     * @return a model that predicts as the saved one, bit for bit, and goes on to learn as it would have
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole residual, is of other states or actions than the
+     *     physics, or its transform is code of its own
+     */
+    public static ResidualDynamics load(Path file, DynamicsModel physics) {
+        try (CheckpointReader from = CheckpointReader.open(file, KIND)) {
+            EnvSpec spec = CheckpointParts.envSpec(from);
+            EnsembleConfig config = from.record("config", EnsembleConfig.class);
+            ObservationTransform transform = SavedTransform.read(from);
+            from.make("config", () -> EnsembleDynamics.requireFew(config.members()));
+            ResidualDynamics model = from.make(
+                    "environment", () -> new ResidualDynamics(physics, spec, config, transform, Workers.shared()));
+            model.restore(from).run();
+            from.requireAllRead();
+            return model;
+        }
+    }
 
     /** Puts the residual with the state of its training; the physics is code and is not put. */
     @Override
