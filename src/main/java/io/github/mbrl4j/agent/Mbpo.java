@@ -70,6 +70,9 @@ public final class Mbpo implements Agent {
         books = new StepBooks("MBPO", env.spec(), builder.seed, config, builder.listener, checkpoints);
         workers = builder.workers;
         dynamics = builder.dynamics();
+        if (builder.schedule != null) {
+            Supplied.requireCheckpointed("dynamics", dynamics);
+        }
         world = builder.world(dynamics);
         learner = new SacLearner(Scaling.of(env.spec()), config.learner(), builder.seed, workers);
         data = ReplayBuffer.of(env.spec(), config.capacity());
@@ -425,7 +428,7 @@ public final class Mbpo implements Agent {
          *
          * @return an untrained agent
          * @throws IllegalArgumentException if the environment's actions are not continuous, model and environment do not fit together,
-         *     or nobody knows the reward
+         *     nobody knows the reward, or the agent shall save itself with a model that cannot be saved
          */
         public Mbpo build() {
             return new Mbpo(this);

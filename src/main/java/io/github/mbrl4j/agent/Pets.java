@@ -89,6 +89,9 @@ public final class Pets implements Agent {
         data = ReplayBuffer.of(env.spec(), config.capacity());
         history = TrainingHistory.start("PETS", env.spec().name(), builder.seed, config);
         dynamics = builder.dynamics();
+        if (builder.schedule != null) {
+            Supplied.requireCheckpointed("dynamics", dynamics);
+        }
         learnedTermination = builder.learnedTermination();
         learnedValue = builder.learnedValue(dynamics);
         TerminationModel known = learnedTermination != null ? learnedTermination : builder.termination;
@@ -580,6 +583,7 @@ public final class Pets implements Agent {
          * @throws IllegalArgumentException if model, planner and environment do not fit together, nobody knows the reward, the
          *     termination or the terminal value is both supplied and to be learned, or a terminal value is to be learned without a
          *     discount or of states that are not observations
+         *     termination is both supplied and to be learned, or the agent shall save itself with a model that cannot be saved
          */
         public Pets build() {
             return new Pets(this);

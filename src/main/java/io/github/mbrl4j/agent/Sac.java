@@ -168,7 +168,7 @@ public final class Sac implements Agent {
     /**
      * The learner: the policy as it is now, the critics and the temperature.
      *
-     * @return the live learner
+     * @return the live learner; another one after {@link #load}
      * @throws IllegalStateException if the initial steps are not over
      */
     public SacLearner learner() {

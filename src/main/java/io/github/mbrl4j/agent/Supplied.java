@@ -1,5 +1,6 @@
 package io.github.mbrl4j.agent;
 
+import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.io.CheckpointReader;
 import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.io.Checkpointed;
@@ -15,12 +16,20 @@ record Supplied(String type) {
         return new Supplied(part.getClass().getName());
     }
 
+    /** Found out when the agent is made, if it shall save itself, rather than after the first trial. */
+    static void requireCheckpointed(String name, Object part) {
+        Require.that(part instanceof Checkpointed, "%s", refusal(name, part));
+    }
+
+    private static String refusal(String name, Object part) {
+        return "the " + name + " are a " + part.getClass().getName()
+                + ", whose state nobody can save; implement Checkpointed there to save and load the agent";
+    }
+
     /** Saves a part that has learned something. */
     static void save(String name, Object part, CheckpointWriter to) {
         if (!(part instanceof Checkpointed)) {
-            throw new IllegalStateException(
-                    "the " + name + " are a " + part.getClass().getName()
-                            + ", whose state nobody can save; implement Checkpointed there to save and load the agent");
+            throw new IllegalStateException(refusal(name, part));
         }
         saveIfPossible(name, part, to);
     }

@@ -31,7 +31,7 @@ class CheckpointAttackTest {
     @Test
     @Timeout(120)
     void someForgedCheckpointsDoNoHarm() throws IOException {
-        attack(25);
+        attack(12);
     }
 
     @Test
@@ -58,7 +58,7 @@ class CheckpointAttackTest {
         }
         assertThat(refused + loaded).isEqualTo(times * SmallAgents.values().length);
         assertThat(refused).isGreaterThan(loaded);
-        assertThat(reasons).hasSizeGreaterThan(times > 100 ? 40 : 20); // the changes reach many checks
+        assertThat(reasons).hasSizeGreaterThan(times > 100 ? 60 : 20); // the changes reach many checks
         System.err.printf(
                 "%d forged checkpoints: %d refused for %d kinds of reasons, %d loaded, of which %d could not be trained%n",
                 refused + loaded, refused, reasons.size(), loaded, stopped);

@@ -209,6 +209,13 @@ class ResumeTest {
                 .withMessageContaining("the dynamics are a " + Still.class.getName())
                 .withMessageContaining("implement Checkpointed");
         assertThat(directory).isEmptyDirectory();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Pets.on(new Walk())
+                        .dynamics(new Still())
+                        .reward((s, a, next) -> 0)
+                        .checkpoint(directory.resolve("a.zip"), 1)
+                        .build())
+                .withMessageContaining("the dynamics are a " + Still.class.getName());
     }
 
     @Test
