@@ -8,6 +8,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
@@ -141,6 +142,8 @@ public final class WholeFile {
             for (Path leftover : leftovers) {
                 Files.deleteIfExists(leftover);
             }
+        } catch (DirectoryIteratorException e) {
+            throw new IOException("cannot list " + directoryOf(file), e);
         }
     }
 

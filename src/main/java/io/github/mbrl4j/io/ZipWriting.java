@@ -4,7 +4,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.zip.Deflater;
@@ -44,14 +43,10 @@ final class ZipWriting {
     static void removeLeftovers(Path file) {
         try {
             WholeFile.removeLeftovers(file);
-        } catch (IOException | DirectoryIteratorException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot write " + file + ": its directory cannot be read and cleared: " + e, asIo(e));
+                    "cannot write " + file + ": its directory cannot be read and cleared: " + e, e);
         }
-    }
-
-    private static IOException asIo(Exception e) {
-        return e instanceof DirectoryIteratorException wrapped ? wrapped.getCause() : (IOException) e;
     }
 
     static void begin(ZipOutputStream zip, String name) throws IOException {
