@@ -1,7 +1,5 @@
 package io.github.mbrl4j.agent;
 
-import io.github.mbrl4j.core.Require;
-
 /**
  * How far a learner has come.
  *
@@ -9,6 +7,6 @@ import io.github.mbrl4j.core.Require;
  */
 record LearnerCounters(long updates) {
     LearnerCounters {
-        Require.that(updates >= 0, "updates is %d, expected 0 or more", updates);
+        SavedCount.requireLong("updates", updates);
     }
 }

@@ -114,7 +114,7 @@ public final class Mbpo implements Agent {
 
     private record Counters(int fits, boolean terminationUnknown) {
         Counters {
-            Require.that(fits >= 0, "fits is %d, expected 0 or more", fits);
+            SavedCount.require("fits", fits);
         }
     }
 

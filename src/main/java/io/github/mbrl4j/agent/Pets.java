@@ -168,10 +168,10 @@ public final class Pets implements Agent {
 
     private record Counters(int trial, int envSteps, int fits, long actions, boolean terminationUnknown) {
         Counters {
-            Require.that(trial >= 0, "trial is %d, expected 0 or more", trial);
-            Require.that(envSteps >= 0, "envSteps is %d, expected 0 or more", envSteps);
-            Require.that(fits >= 0, "fits is %d, expected 0 or more", fits);
-            Require.that(actions >= 0, "actions is %d, expected 0 or more", actions);
+            SavedCount.require("trial", trial);
+            SavedCount.require("envSteps", envSteps);
+            SavedCount.require("fits", fits);
+            SavedCount.requireLong("actions", actions);
         }
     }
 

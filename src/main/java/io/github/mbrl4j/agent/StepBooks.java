@@ -79,7 +79,7 @@ final class StepBooks implements Checkpointed {
 
     private record Progress(int envSteps, boolean underWay, int firstStep, int episodes) {
         Progress {
-            Require.that(envSteps >= 0, "envSteps is %d, expected 0 or more", envSteps);
+            SavedCount.require("envSteps", envSteps);
             Require.that(
                     firstStep >= 0 && firstStep <= envSteps,
                     "firstStep is %d, expected 0 to envSteps, which is %d",

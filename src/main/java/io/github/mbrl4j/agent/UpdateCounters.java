@@ -16,8 +16,8 @@ record UpdateCounters(long batches, long actions, double updatesDue) {
     private static final String NAME = "counters";
 
     UpdateCounters {
-        Require.that(batches >= 0, "batches is %d, expected 0 or more", batches);
-        Require.that(actions >= 0, "actions is %d, expected 0 or more", actions);
+        SavedCount.requireLong("batches", batches);
+        SavedCount.requireLong("actions", actions);
         Require.inRange("updatesDue", updatesDue, 0, Double.MAX_VALUE);
     }
 

@@ -31,6 +31,9 @@ public final class CheckpointParts {
     /** A file could ask for any number of them, and whatever is made for actions has a place for each. */
     private static final int MOST_CHOICES = 100_000;
 
+    /** An optimiser counts on from them. */
+    private static final long MOST_STEPS = 1L << 60;
+
     private CheckpointParts() {}
 
     /**
@@ -238,7 +241,7 @@ public final class CheckpointParts {
 
     private record Moments(long steps, int parameters) {
         Moments {
-            Require.that(steps >= 0, "steps is %d, expected 0 or more", steps);
+            Require.that(steps >= 0 && steps <= MOST_STEPS, "steps is %d, expected 0 to %d", steps, MOST_STEPS);
         }
     }
 
