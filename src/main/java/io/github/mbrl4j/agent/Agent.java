@@ -45,7 +45,8 @@ public interface Agent extends Policy {
      *
      * @param file where, replaced as a whole or not at all; its directory exists
      * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
-     * @throws IllegalStateException if a part that the user supplied cannot be saved, naming it
+     * @throws IllegalStateException if a part that the user supplied cannot be saved, naming it, or learning has diverged to numbers that
+     *     are not finite; the old file is still there then
      */
     void save(Path file);
 

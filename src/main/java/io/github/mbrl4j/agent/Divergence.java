@@ -45,6 +45,10 @@ final class Divergence implements Checkpointed {
 
     @Override
     public void save(CheckpointWriter to) {
+        if (!Double.isFinite(largestReward)) {
+            throw new IllegalStateException("the largest reward with its entropy is " + largestReward
+                    + ": learning has diverged, and an older checkpoint is of more use");
+        }
         to.put("largest", new Largest(largestReward));
     }
 

@@ -68,6 +68,7 @@ public final class CheckpointParts {
      *
      * @param to an empty place
      * @param network not modified; it may be trained on only after the checkpoint was saved
+     * @throws IllegalStateException if a weight is not finite
      */
     public static void put(CheckpointWriter to, Mlp network) {
         List<Tensor> weights = network.weights();
@@ -79,7 +80,19 @@ public final class CheckpointParts {
     }
 
     private static void put(CheckpointWriter to, String name, Tensor tensor) {
-        to.put(name, Arrays.copyOf(tensor.values(), tensor.size()), tensor.rows(), tensor.columns());
+        float[] values = Arrays.copyOf(tensor.values(), tensor.size());
+        to.put(name, requireUsable(name, values), tensor.rows(), tensor.columns());
+    }
+
+    /** What could not be read is not written in the place of what can. */
+    private static float[] requireUsable(String name, float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalStateException(
+                        name + " holds " + value + ": learning has diverged, and an older checkpoint is of more use");
+            }
+        }
+        return values;
     }
 
     /**
@@ -137,6 +150,7 @@ public final class CheckpointParts {
      *
      * @param to an empty place
      * @param network not modified
+     * @throws IllegalStateException if a weight is not finite
      */
     public static void put(CheckpointWriter to, FrozenMlp network) {
         put(to, network.thaw());
@@ -208,6 +222,7 @@ public final class CheckpointParts {
      *
      * @param to an empty place
      * @param parameters not modified
+     * @throws IllegalStateException if a value is not finite
      */
     public static void put(CheckpointWriter to, List<Tensor> parameters) {
         to.put("parameters", new Parameters(parameters.size()));
@@ -250,13 +265,16 @@ public final class CheckpointParts {
      *
      * @param to an empty place
      * @param adam not modified
+     * @throws IllegalStateException if a moment is not finite
      */
     public static void put(CheckpointWriter to, Adam adam) {
         Adam.State state = adam.state();
         to.put("adam", new Moments(state.steps(), state.means().size()));
         for (int i = 0; i < state.means().size(); i++) {
-            to.put("mean-" + i, state.means().get(i), state.means().get(i).length);
-            to.put("variance-" + i, state.variances().get(i), state.variances().get(i).length);
+            float[] means = state.means().get(i);
+            float[] variances = state.variances().get(i);
+            to.put("mean-" + i, requireUsable("mean-" + i, means), means.length);
+            to.put("variance-" + i, requireUsable("variance-" + i, variances), variances.length);
         }
     }
 
