@@ -187,6 +187,9 @@ public final class Pets implements Agent {
             if (learnedTermination != null) {
                 learnedTermination.save(to.at("termination"));
             }
+            if (learnedValue != null) {
+                learnedValue.save(to.at("value"));
+            }
         }
 
         @Override
@@ -199,6 +202,7 @@ public final class Pets implements Agent {
             Runnable plannerRead = Supplied.restore("planner", planner, from);
             Runnable terminationRead =
                     learnedTermination == null ? () -> {} : learnedTermination.restore(from.at("termination"));
+            Runnable valueRead = learnedValue == null ? () -> {} : learnedValue.restore(from.at("value"));
             return () -> {
                 trial = counters.trial();
                 envSteps = counters.envSteps();
@@ -210,6 +214,7 @@ public final class Pets implements Agent {
                 dynamicsRead.run();
                 plannerRead.run();
                 terminationRead.run();
+                valueRead.run();
                 controller.reset();
             };
         }

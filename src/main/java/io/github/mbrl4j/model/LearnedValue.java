@@ -9,6 +9,10 @@ import io.github.mbrl4j.data.Indices;
 import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.FrozenMlp;
 import io.github.mbrl4j.nn.Losses;
 import java.util.Arrays;
@@ -27,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * wrong and high. They are safe from many threads, also while {@link #fit} runs in one. The value of a state that is not finite is
  * not finite either.
  */
-public final class LearnedValue implements ValueFunction {
+public final class LearnedValue implements ValueFunction, Checkpointed {
 
     private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
 
@@ -98,6 +102,42 @@ public final class LearnedValue implements ValueFunction {
                 returns[0],
                 returns[returns.length - 1]);
         return report;
+    }
+
+    private record Settings(NetworkConfig config, double discount) {}
+
+    /** Puts what was learned and the state of training. */
+    @Override
+    public void save(CheckpointWriter to) {
+        to.put("settings", new Settings(config, discount));
+        SavedTransform.put(to, transform);
+        Fitted current = fitted;
+        if (current != null) {
+            current.save(to.at("fitted"));
+        }
+        if (network != null) {
+            network.save(to.at("trainer"));
+        }
+    }
+
+    /** Reads what a value with the same configuration, discount and transform put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        from.requireEqual("settings", new Settings(config, discount));
+        SavedTransform.requireEqual(from, transform);
+        int features = transform.featureSize(spec.observationSize());
+        Fitted read = from.at("fitted").has("numbers") ? Fitted.read(from.at("fitted"), features) : null;
+        RetrainedNetwork trained = null;
+        CheckpointReader place = from.at("trainer");
+        if (place.at("adam").has("adam")) {
+            trained = new RetrainedNetwork(config, features, RandomStreams.of(0));
+            trained.restore(place).run();
+        }
+        RetrainedNetwork restored = trained;
+        return () -> {
+            network = restored;
+            fitted = read;
+        };
     }
 
     /** G = r + γ·G', backwards through each episode. */
@@ -176,6 +216,24 @@ public final class LearnedValue implements ValueFunction {
 
     /** What was learned. */
     private record Fitted(Normalizer inputs, FrozenMlp network, double mean, double scale, float least, float most) {
+
+        void save(CheckpointWriter to) {
+            CheckpointParts.put(to.at("inputs"), inputs);
+            CheckpointParts.put(to.at("network"), network);
+            to.put("numbers", new double[] {mean, scale, least, most}, 4);
+        }
+
+        static Fitted read(CheckpointReader from, int features) {
+            double[] n = from.doubles("numbers", 4);
+            from.make("numbers", () -> Require.finite("numbers", n, 4));
+            return new Fitted(
+                    CheckpointParts.normalizer(from.at("inputs"), features),
+                    CheckpointParts.frozenMlp(from.at("network"), features, 1),
+                    n[0],
+                    n[1],
+                    (float) n[2],
+                    (float) n[3]);
+        }
 
         float value(float output) {
             return (float) Math.max(least, Math.min(most, mean + scale * output));

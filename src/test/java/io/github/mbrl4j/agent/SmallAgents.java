@@ -31,6 +31,7 @@ enum SmallAgents {
             return pets(seed)
                     .dynamics(new LinearDynamics(new Walk().spec()))
                     .reward((s, a, next) -> -next[0] * next[0])
+                    .learnTerminalValue(NETWORK)
                     .checkpoint(file, everyTrials)
                     .build();
         }
@@ -176,7 +177,7 @@ enum SmallAgents {
                         .withElites(4)
                         .withPopulation(12)
                         .withIterations(2))
-                .withRollouts(new RolloutConfig(2, Propagation.TS_INFINITY, 1));
+                .withRollouts(new RolloutConfig(2, Propagation.TS_INFINITY, 0.95));
     }
 
     private static Pets.Builder pets(long seed) {
