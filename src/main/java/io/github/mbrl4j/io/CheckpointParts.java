@@ -6,6 +6,7 @@ import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.DiscreteActions;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.data.ActionColumns;
 import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
@@ -398,6 +399,8 @@ public final class CheckpointParts {
                     spec.observationSize(),
                     spec.actionSize(),
                     spec.name());
+            ActionColumns.of(spec.actionSpace())
+                    .requireChoices("actions", data.all().actions());
             return data;
         });
     }
