@@ -97,9 +97,11 @@ final class PlanExecution {
 
     /** Another action than the last one was executed. The warm start stays; the rest of the plan is not executed. */
     void overruled(double[] action) {
-        double[] checked = Require.finite("action", action, objective.actionSpace().size());
+        double[] checked =
+                Require.finite("action", action, objective.actionSpace().size());
         if (lastAction == null) {
-            throw new IllegalStateException("no action was returned that could be overruled; call act(observation, random) first");
+            throw new IllegalStateException(
+                    "no action was returned that could be overruled; call act(observation, random) first");
         }
         if (!Arrays.equals(checked, lastAction)) {
             lastAction = checked.clone();

@@ -73,8 +73,7 @@ final class GapReporter {
         }
 
         double medianMicros() {
-            long[] sorted =
-                    nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+            long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
             return sorted[sorted.length / 2] * 1e-3;
         }
     }

@@ -58,7 +58,9 @@ final class Labeller implements Policy {
     @Override
     public void reset() {
         teacher.reset();
-        student.reset();
+        if (student != teacher) {
+            student.reset();
+        }
     }
 
     /** What was seen so far [N, O]. */
