@@ -9,6 +9,7 @@ import io.github.mbrl4j.policy.ClonedPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Makes a small, fast policy of a slow one, a controller that plans for example: DAgger (Ross, Gordon and Bagnell 2011, arXiv
@@ -24,11 +25,13 @@ public final class Distillation {
 
     private final Policy teacher;
     private final Env env;
+    private Function<ClonedPolicy, Policy> nextTeacher;
     private DistillationConfig config = DistillationConfig.defaults();
     private long seed;
 
     private Distillation(Policy teacher, Env env) {
         this.teacher = Objects.requireNonNull(teacher, "teacher");
+        nextTeacher = student -> teacher;
         this.env = Objects.requireNonNull(env, "env");
     }
 
@@ -66,6 +69,19 @@ public final class Distillation {
     }
 
     /**
+     * Lets another teacher go on after each round, a controller to which the student proposes its plans for example:
+     * {@code student -> new MpcController(planner, world, options.withProposals(student))}. Where many plans are as good, as a rule, it
+     * then takes the student's, so that its labels agree with one another; and it plans better, for it looks no longer from scratch.
+     *
+     * @param newNextTeacher makes the teacher of the next round, given the student of the last
+     * @return this
+     */
+    public Distillation nextTeacher(Function<ClonedPolicy, Policy> newNextTeacher) {
+        nextTeacher = Objects.requireNonNull(newNextTeacher, "nextTeacher");
+        return this;
+    }
+
+    /**
      * Distils.
      *
      * @return the students of all rounds
@@ -89,7 +105,7 @@ public final class Distillation {
                     streams.stream("student", round));
             rounds.add(new Distilled.Round(labeller.labels().rows(), share, student));
             share *= config.teacherShare();
-            labeller.follow(student, share);
+            labeller.follow(student, nextTeacher.apply(student), share);
         }
         teacher.reset();
         return new Distilled(rounds);

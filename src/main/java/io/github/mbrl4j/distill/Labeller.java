@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  */
 final class Labeller implements Policy {
 
-    private final Policy teacher;
+    private Policy teacher;
     private final Batch observations;
     private final Batch labels;
     private Policy student;
@@ -30,10 +30,12 @@ final class Labeller implements Policy {
      * From now on the teacher acts in a share of the steps only, at random.
      *
      * @param newStudent acts in the others
+     * @param newTeacher is asked from now on
      * @param share β, 0 to 1
      */
-    void follow(Policy newStudent, double share) {
+    void follow(Policy newStudent, Policy newTeacher, double share) {
         student = newStudent;
+        teacher = newTeacher;
         teacherShare = share;
     }
 
