@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Two things go wrong where nobody can try anything out. The policy may go where the model was never taught: that is what the penalty
  * is for, and a warning is logged where rollouts leave the data. And states that are only ever the last of a rollout have values
- * that nothing corrects ("edge of reach", Sims et al. 2024, arXiv 2402.12527): the value of a rollout's end is the least of several
- * critics', which are unsure there.
+ * that nothing corrects ("edge of reach", Sims et al. 2024, arXiv 2402.12527): rollouts are long, so that few states are, and the value
+ * of a rollout's end, which is no termination, is the least of several critics', which are unsure there.
  *
  * <p>For one thread at a time; fitting, imagining and updating use several. Equal seeds and logs give equal results for any number of
  * threads.
@@ -58,7 +58,6 @@ public final class Mopo implements Agent {
     private @Nullable FitReport fit;
     private @Nullable Disagreement disagreement;
     private BranchReport branches = new BranchReport(0, 0, 0, 0);
-    private boolean warnedOfOutside;
     private int epoch;
     private long batches;
     private long actions;
@@ -110,6 +109,7 @@ public final class Mopo implements Agent {
             updatePolicy();
             note(fitSeconds, (System.nanoTime() - begin) * 1e-9);
         }
+        warnOfOutside();
         return history;
     }
 
@@ -134,13 +134,11 @@ public final class Mopo implements Agent {
                 .within(Objects.requireNonNull(disagreement))
                 .imagine(
                         data, learner.policy(), config.rolloutsPerEpoch(), streams.stream("rollouts", epoch), imagined);
-        warnOfOutside();
         listener.imagined(branches);
     }
 
     private void warnOfOutside() {
-        if (branches.outsideShare() > config.outsideShare() && !warnedOfOutside) {
-            warnedOfOutside = true;
+        if (branches.outsideShare() > config.outsideShare()) {
             LOG.warn(
                     "epoch {}: {} of {} imagined transitions are outside of the data, where the model was never taught; maybe raise the"
                             + " risk's kappa, or lower rolloutLength",

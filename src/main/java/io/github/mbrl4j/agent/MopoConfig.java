@@ -11,7 +11,8 @@ import java.util.Objects;
  * The settings of {@link Mopo}.
  *
  * @param rolloutsPerEpoch rollouts that are imagined at the beginning of an epoch, at least 1
- * @param rolloutLength k, at least 1; more sees more of what the policy leads to, and more of the model's errors
+ * @param rolloutLength k, at least 1; with more, fewer states are only ever the last of a rollout, with a value that nothing corrects, and
+ *     there is more of the model's errors
  * @param retainedEpochs for how many epochs imagined transitions are kept, at least 1
  * @param updatesPerEpoch updates of the policy in an epoch, at least 1
  * @param batchSize transitions of an update, at least 1
@@ -72,14 +73,14 @@ public record MopoConfig(
      */
     public static MopoConfig defaults() {
         return new MopoConfig(
-                1000,
-                5,
+                700,
+                30,
                 5,
                 500,
                 128,
-                0.2,
+                0.05,
                 Risk.meanMinusSpread(1),
-                0.2,
+                0.1,
                 Propagation.TS1,
                 0.01,
                 EnsembleConfig.defaults()
@@ -88,8 +89,8 @@ public record MopoConfig(
                         .withHidden(List.of(64, 64))
                         .withLearningRate(1e-3)
                         .withTemperature(0.2)
-                        .withCritics(5)
-                        .withTargetCritics(5));
+                        .withCritics(3)
+                        .withTargetCritics(3));
     }
 
     /**
