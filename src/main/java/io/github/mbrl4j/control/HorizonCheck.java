@@ -107,7 +107,8 @@ public record HorizonCheck(double planned, double learned, List<Row> rows) {
         for (int row = 0; row < predicted.length; row++) {
             planner.reset();
             objective.startFrom(states.row(row), streams.stream("particles", row));
-            predicted[row] = planner.plan(objective, streams.stream("planner", row)).predictedReturn();
+            predicted[row] =
+                    planner.plan(objective, streams.stream("planner", row)).predictedReturn();
         }
         return predicted;
     }
