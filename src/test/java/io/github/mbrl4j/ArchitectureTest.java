@@ -53,6 +53,7 @@ class ArchitectureTest {
             Map.entry("control", Set.of("core", "data", "model", "rollout")),
             Map.entry("interop", Set.of("core", "nn", "data", "model")),
             Map.entry("report", Set.of("core", "data", "model", "io")),
+            Map.entry("distill", Set.of("core", "data", "model", "policy", "control", "io")),
             Map.entry(
                     "agent",
                     Set.of(

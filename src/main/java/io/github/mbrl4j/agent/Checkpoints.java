@@ -38,6 +38,10 @@ final class Checkpoints {
         this.schedule = schedule;
     }
 
+    EnvSpec spec() {
+        return spec;
+    }
+
     void save(Path file) {
         CheckpointWriter to = new CheckpointWriter(kind, seed);
         CheckpointParts.put(to, spec);

@@ -10,7 +10,6 @@ import io.github.mbrl4j.core.TerminationModel;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
-import io.github.mbrl4j.data.Transitions;
 import io.github.mbrl4j.io.CheckpointParts;
 import io.github.mbrl4j.io.CheckpointReader;
 import io.github.mbrl4j.io.CheckpointWriter;
@@ -216,15 +215,9 @@ public final class Mbpo implements Agent {
 
     /** G updates of the policy, each on a batch of real and imagined transitions. */
     private void updatePolicy() {
-        int real = (int) Math.round(config.realShare() * config.batchSize());
+        MixedBatches mixed = new MixedBatches(data, imagined, config.batchSize(), config.realShare());
         for (updatesDue += config.updateRatio(); updatesDue >= 1; updatesDue--) {
-            RandomGenerator random = streams.stream("batch", batches++);
-            if (real == config.batchSize()) {
-                learner.update(data.sample(real, random));
-            } else {
-                Transitions batch = imagined.sample(config.batchSize() - real, random);
-                learner.update(real == 0 ? batch : data.sample(real, random).followedBy(batch));
-            }
+            learner.update(mixed.draw(streams.stream("batch", batches++)));
         }
     }
 

@@ -331,6 +331,11 @@ public final class Pets implements Agent {
     }
 
     @Override
+    public void overruled(double[] action) {
+        controller.overruled(action);
+    }
+
+    @Override
     public TrainingHistory history() {
         return history;
     }

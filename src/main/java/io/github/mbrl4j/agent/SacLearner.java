@@ -23,6 +23,7 @@ import io.github.mbrl4j.policy.TanhGaussianPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -326,7 +327,7 @@ public final class SacLearner implements Checkpointed {
      * @return V(s) = min Q(s, tanh μ(s)), which does not change
      */
     public GreedyValue value() {
-        return new GreedyValue(policy(), critics());
+        return new GreedyValue(policy(), critics(), OptionalDouble.of(config.discount()));
     }
 
     /**

@@ -82,6 +82,19 @@ public final class MpcController implements Policy {
     }
 
     /**
+     * Hears that another action was executed than it returned last. The action rate and the state's estimator go on from that one, the
+     * rest of the plan is dropped, and the next plan begins from the warm start as usual.
+     *
+     * @param action what was executed [A], finite, not modified
+     * @throws IllegalArgumentException if the action has another length or is not finite
+     * @throws IllegalStateException before the first action of an episode
+     */
+    @Override
+    public void overruled(double[] action) {
+        execution.overruled(action);
+    }
+
+    /**
      * The plan that is being executed.
      *
      * @return the plan, as far as a limit on the action rate allows; empty before the first action of an episode

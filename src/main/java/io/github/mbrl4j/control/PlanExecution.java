@@ -8,6 +8,7 @@ import io.github.mbrl4j.core.StateEstimator;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.rollout.ConstraintReport;
 import io.github.mbrl4j.rollout.PredictedReturn;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ final class PlanExecution {
 
     /** How many actions of the plan were handed out. */
     private int executed;
+
+    /** Whether the rest of the plan is for states that were not reached. */
+    private boolean overruled;
 
     private double @Nullable [] lastAction;
 
@@ -58,7 +62,7 @@ final class PlanExecution {
     double[] act(double[] observation, RandomGenerator random) {
         Plan current = plan;
         double[] state = null;
-        if (current == null || executed >= Math.min(replanEvery, current.horizon())) {
+        if (current == null || overruled || executed >= Math.min(replanEvery, current.horizon())) {
             double[] start = estimate(observation);
             current = plan(start, random);
             state = start;
@@ -85,14 +89,30 @@ final class PlanExecution {
             plan = null;
         }
         executed = 0;
+        overruled = false;
         Plan made = objective.followed(planner.plan(objective, random));
         plan = made;
         return made;
     }
 
+    /** Another action than the last one was executed. The warm start stays; the rest of the plan is not executed. */
+    void overruled(double[] action) {
+        double[] checked =
+                Require.finite("action", action, objective.actionSpace().size());
+        if (lastAction == null) {
+            throw new IllegalStateException(
+                    "no action was returned that could be overruled; call act(observation, random) first");
+        }
+        if (!Arrays.equals(checked, lastAction)) {
+            lastAction = checked.clone();
+            overruled = true;
+        }
+    }
+
     void reset() {
         plan = null;
         executed = 0;
+        overruled = false;
         lastAction = null;
         lastState = null;
         planner.reset();

@@ -36,6 +36,14 @@ public interface Policy {
     default void reset() {}
 
     /**
+     * Hears that another action than the one that {@link #act} returned last was executed in its place. A policy that remembers its
+     * actions, as a controller does that goes on with its plan, remembers this one instead; others need not listen.
+     *
+     * @param action what was executed [A], not modified
+     */
+    default void overruled(double[] action) {}
+
+    /**
      * Actions drawn uniformly: the base policy.
      *
      * @param actionSpace where to draw from

@@ -1,5 +1,7 @@
 package io.github.mbrl4j.core;
 
+import java.util.OptionalDouble;
+
 /** A value function with derivatives by central differences. */
 final class ValueDifferences implements DifferentiableValue {
 
@@ -12,6 +14,11 @@ final class ValueDifferences implements DifferentiableValue {
     @Override
     public double value(double[] state) {
         return value.value(state);
+    }
+
+    @Override
+    public OptionalDouble discount() {
+        return value.discount();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.github.mbrl4j.core;
 
+import java.util.OptionalDouble;
+
 /**
  * The value V(s): the discounted return to be expected from a state on. Your own is a lambda; it is called from several
  * threads at once and must not modify its argument or keep it.
@@ -14,6 +16,15 @@ public interface ValueFunction {
      * @return its value
      */
     double value(double[] state);
+
+    /**
+     * The discount γ that the value counts later rewards with. At the end of a plan it should be that of the plan.
+     *
+     * @return 0 to 1; empty if nobody knows
+     */
+    default OptionalDouble discount() {
+        return OptionalDouble.empty();
+    }
 
     /**
      * The values of a batch of states. Calls {@link #value} for each row; override it where that is too slow.

@@ -40,6 +40,17 @@ final class ActionCode {
         return width;
     }
 
+    /** Writes middle and half width of what each output stands for [J]; 0 and 1 for logits. */
+    void scale(double[] middle, double[] half) {
+        int to = 0;
+        for (ActionSpace part : space.parts()) {
+            for (int i = 0; i < width(part); i++, to++) {
+                half[to] = part instanceof ContinuousActions box ? (box.high(i) - box.low(i)) / 2 : 1;
+                middle[to] = part instanceof ContinuousActions box ? box.low(i) + half[to] : 0;
+            }
+        }
+    }
+
     /** Targets [N, J] for actions [N, A]: continuous numbers from −1 to 1, choices as a one among zeros. */
     Batch encode(Batch actions) {
         actions.requireColumns("actions", space.size());

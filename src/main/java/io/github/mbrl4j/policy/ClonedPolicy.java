@@ -10,6 +10,7 @@ import io.github.mbrl4j.io.CheckpointReader;
 import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.model.TrainingReport;
 import io.github.mbrl4j.nn.FrozenMlp;
+import io.github.mbrl4j.nn.Mlp;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
@@ -86,6 +87,21 @@ public final class ClonedPolicy implements Policy {
      */
     public int observationSize() {
         return inputs.columns();
+    }
+
+    /**
+     * The policy as one network that reads observations as they are, to be shipped without this library:
+     * {@code Dl4jNetworks.toDl4j(policy.network())}. The standardisation of observations is in its first layer and the scale of
+     * actions in its last. What is not in it: continuous outputs are to be clipped to the bounds of the action space; of a discrete number
+     * the outputs are one logit for each choice, the largest of which is to be taken.
+     *
+     * @return a new network, whose outputs differ from this policy's by the rounding of float32
+     */
+    public Mlp network() {
+        double[] middle = new double[code.width()];
+        double[] half = new double[code.width()];
+        code.scale(middle, half);
+        return network.thaw().foldInputs(inputs.mean(), inputs.scale()).foldOutputs(middle, half);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.github.mbrl4j.nn.MlpPass;
 import io.github.mbrl4j.nn.VectorMath;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * The value of following a policy without chance, as its critics judge it: V(s) = min Q(s, tanh μ(s)). Made for the end of a
@@ -18,18 +19,36 @@ public final class GreedyValue implements DifferentiableValue {
     private final TanhGaussianPolicy policy;
     private final Scaling scaling;
     private final Critics critics;
+    private final OptionalDouble discount;
     private final ThreadLocal<Passes> passes = ThreadLocal.withInitial(Passes::new);
+
+    /**
+     * Makes a value function whose discount nobody knows.
+     *
+     * @param policy whose actions are judged, those without chance
+     * @param critics of that policy
+     */
+    public GreedyValue(TanhGaussianPolicy policy, Critics critics) {
+        this(policy, critics, OptionalDouble.empty());
+    }
 
     /**
      * Makes a value function.
      *
      * @param policy whose actions are judged, those without chance
      * @param critics of that policy
+     * @param discount γ that the critics were learned with, if it is known
      */
-    public GreedyValue(TanhGaussianPolicy policy, Critics critics) {
+    public GreedyValue(TanhGaussianPolicy policy, Critics critics, OptionalDouble discount) {
         this.policy = policy;
         this.critics = critics;
+        this.discount = discount;
         scaling = policy.scaling();
+    }
+
+    @Override
+    public OptionalDouble discount() {
+        return discount;
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class BranchTile {
 
     private final WorldModel world;
+    private final @Nullable Doubt doubt;
     private final Batch states;
     private final Batch actions;
     private final Batch next;
@@ -29,6 +30,8 @@ final class BranchTile {
     private int kept;
     private int ended;
     private int dropped;
+    private int outside;
+    private double penalty;
     private @Nullable String fault;
 
     /**
@@ -37,9 +40,11 @@ final class BranchTile {
      * @param world what to step with
      * @param starts where the rollouts begin [R, S], copied
      * @param steps k
+     * @param doubt for this tile; null if the model is taken at its word
      */
-    BranchTile(WorldModel world, Batch starts, int steps) {
+    BranchTile(WorldModel world, Batch starts, int steps, @Nullable Doubt doubt) {
         this.world = world;
+        this.doubt = doubt;
         rollouts = starts.rows();
         int size = Math.multiplyExact(rollouts, steps);
         int s = world.dynamics().stateSize();
@@ -72,6 +77,12 @@ final class BranchTile {
                 actions.rows(),
                 rows);
         world.step(model, states, actions, noisy ? random : null, next, rewards, terminated);
+        if (doubt != null) {
+            doubt.judge(states, actions);
+            for (int row = 0; row < rows; row++) {
+                rewards[row] -= (float) doubt.penalty(row);
+            }
+        }
         int living = 0;
         for (int row = 0; row < rows; row++) {
             if (!isFinite(row)) {
@@ -92,6 +103,10 @@ final class BranchTile {
         keptTerminated[kept] = terminated[row];
         kept++;
         ended += terminated[row] ? 1 : 0;
+        if (doubt != null) {
+            penalty += doubt.penalty(row);
+            outside += doubt.outside(row) ? 1 : 0;
+        }
         return !terminated[row];
     }
 
@@ -126,7 +141,7 @@ final class BranchTile {
     }
 
     BranchReport report() {
-        return new BranchReport(rollouts, kept, ended, dropped);
+        return new BranchReport(rollouts, kept, ended, dropped, outside, penalty);
     }
 
     /** What was not finite first; null if all was. */

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>From each start state the policy takes k steps in the model. A transition that terminates is the last of its rollout; so is one
  * whose action, next state or reward is not finite, which is dropped and counted. The end of a rollout after k steps is no
- * termination. Terminal value, constraints and the action rate of the world model are for planners and play no part.
+ * termination. Constraints and the action rate of the world model are for planners and play no part. Nor does the terminal value,
+ * unless there is a risk ({@link BranchConfig#risk}): then each reward is less by what the members of the ensemble disagree about, as in
+ * MOPO (Yu et al. 2020, arXiv 2005.13239, algorithm 2), but measured on their outcomes r + γ V(s').
  *
  * <p>Rollouts run in tiles, each through all k steps in one thread, with a random stream of its own. Tiles depend on the sizes alone, so
  * the number of threads does not change a bit. Several threads call the policy at once unless the workers are one. With TS∞ the
@@ -41,6 +43,7 @@ public final class BranchedRollouts {
     private final WorldModel world;
     private final BranchConfig config;
     private final Workers workers;
+    private final @Nullable Disagreement disagreement;
 
     /**
      * Prepares rollouts.
@@ -48,11 +51,39 @@ public final class BranchedRollouts {
      * @param world dynamics, reward and termination, supplied or learned
      * @param config steps, propagation, and how many transitions may be dropped
      * @param workers threads to run tiles on; results do not depend on it
+     * @throws IllegalArgumentException if there is a risk, but no ensemble whose members could disagree
      */
     public BranchedRollouts(WorldModel world, BranchConfig config, Workers workers) {
+        this(world, config, workers, null);
+    }
+
+    private BranchedRollouts(
+            WorldModel world, BranchConfig config, Workers workers, @Nullable Disagreement disagreement) {
         this.world = world;
         this.config = config;
         this.workers = workers;
+        this.disagreement = disagreement;
+        Require.that(
+                !doubts() || world.dynamics() instanceof EnsembleModel,
+                "the dynamics are %s, expected an ensemble, whose members can disagree; maybe use EnsembleDynamics, or Risk.mean()",
+                world.dynamics().getClass().getSimpleName());
+    }
+
+    /**
+     * The same, but the steps that are outside of the data are counted ({@link BranchReport#outside}), which costs a prediction of
+     * each member.
+     *
+     * @param newDisagreement of the ensemble that these rollouts are imagined with
+     * @return the changed copy
+     * @throws IllegalArgumentException if the dynamics are no ensemble
+     */
+    public BranchedRollouts within(Disagreement newDisagreement) {
+        return new BranchedRollouts(world, config, workers, newDisagreement);
+    }
+
+    /** Whether the members are asked one by one. */
+    private boolean doubts() {
+        return disagreement != null || !config.risk().equals(Risk.mean());
     }
 
     /**
@@ -171,7 +202,11 @@ public final class BranchedRollouts {
                 RandomGenerator own = streams.stream("tile", tile);
                 int from = (int) ((long) rollouts * tile / tiles);
                 int to = (int) ((long) rollouts * (tile + 1) / tiles);
-                block[i] = new BranchTile(world, starts.of(from, to, own), config.steps());
+                block[i] = new BranchTile(
+                        world,
+                        starts.of(from, to, own),
+                        config.steps(),
+                        doubts() ? new Doubt(world, config, disagreement, to - from) : null);
                 imagine(block[i], models.get((tile + offset) % models.size()), policy, own);
             });
             for (BranchTile tile : block) {

@@ -13,6 +13,7 @@ import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.TrajectoryObjective;
+import io.github.mbrl4j.core.ValueFunction;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.model.Constraint;
 import io.github.mbrl4j.model.WorldModel;
@@ -24,6 +25,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The discounted return that a world model predicts for sequences of actions from one start state, combined over particles:
@@ -44,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * E every candidate meets every member equally often, where PETS leaves that to chance.
  */
 public final class PredictedReturn implements DifferentiableObjective, TrajectoryObjective {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PredictedReturn.class);
 
     /** Rows of a tile: few enough for the cache, enough for the matrix product. */
     private static final int TILE = 128;
@@ -95,6 +100,21 @@ public final class PredictedReturn implements DifferentiableObjective, Trajector
         this.workers = workers;
         outcomes = new Outcomes(world.constraints());
         slewRate = new SlewRate(world.actionRate(), world.dynamics().actionSpace());
+        warnOfDiscount();
+    }
+
+    /** A value that counts later rewards otherwise than the plan does is too large or too small beside the plan's own rewards. */
+    private void warnOfDiscount() {
+        world.terminalValue().map(ValueFunction::discount).ifPresent(learned -> {
+            if (learned.isPresent() && learned.getAsDouble() != config.discount()) {
+                LOG.warn(
+                        "the terminal value was learned with a discount of {}, but plans are imagined with {}; maybe"
+                                + " RolloutConfig.withDiscount({})",
+                        learned.getAsDouble(),
+                        config.discount(),
+                        learned.getAsDouble());
+            }
+        });
     }
 
     /**

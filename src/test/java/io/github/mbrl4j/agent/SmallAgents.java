@@ -1,7 +1,11 @@
 package io.github.mbrl4j.agent;
 
+import io.github.mbrl4j.control.Episodes;
 import io.github.mbrl4j.core.Env;
+import io.github.mbrl4j.core.Policy;
+import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.model.EnsembleConfig;
 import io.github.mbrl4j.model.LinearDynamics;
 import io.github.mbrl4j.model.MlpDynamics;
@@ -87,6 +91,24 @@ enum SmallAgents {
                     .build();
         }
     },
+    MOPO(7, 4) {
+        @Override
+        Agent build(long seed, Path file, int everyTrials) {
+            MopoConfig config = MopoConfig.defaults()
+                    .withRolloutLength(3)
+                    .withRolloutsPerEpoch(20)
+                    .withUpdatesPerEpoch(10)
+                    .withBatchSize(8)
+                    .withEnsemble(ENSEMBLE)
+                    .withLearner(SacLearnerConfig.defaults().withHidden(List.of(8)));
+            return Mopo.on(new Walk().spec(), log())
+                    .config(config)
+                    .seed(seed)
+                    .workers(new Workers(1))
+                    .checkpoint(file, everyTrials)
+                    .build();
+        }
+    },
     DQN(302, 142) {
         @Override
         Agent build(long seed, Path file, int everyTrials) {
@@ -161,9 +183,9 @@ enum SmallAgents {
         return this == DQN || this == POLICY_GRADIENT ? new Lights() : new Walk();
     }
 
-    /** Whether {@link Agent#train} counts trials. */
+    /** Whether {@link Agent#train} counts trials, or epochs. */
     boolean countsTrials() {
-        return name().startsWith("PETS");
+        return this == MOPO || name().startsWith("PETS");
     }
 
     static PetsConfig petsConfig() {
@@ -182,5 +204,14 @@ enum SmallAgents {
 
     private static Pets.Builder pets(long seed) {
         return Pets.on(new Walk()).config(petsConfig()).seed(seed).workers(new Workers(1));
+    }
+
+    /** What a random policy visits. */
+    private static ReplayBuffer log() {
+        Walk env = new Walk();
+        ReplayBuffer log = ReplayBuffer.of(env.spec(), 80);
+        RandomStreams streams = RandomStreams.of(9);
+        Episodes.collectSteps(env, Policy.uniform(env.actionSpace()), 80, streams.stream("log"), log::add);
+        return log;
     }
 }

@@ -12,6 +12,7 @@ import io.github.mbrl4j.core.Plan;
 import io.github.mbrl4j.core.Planner;
 import io.github.mbrl4j.core.SequenceObjective;
 import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.model.ActionRate;
 import io.github.mbrl4j.model.EnsembleConfig;
 import io.github.mbrl4j.model.EnsembleDynamics;
 import io.github.mbrl4j.model.WorldModel;
@@ -239,5 +240,29 @@ class MpcControllerTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("has not been fitted");
         }
+    }
+
+    @Test
+    void goesOnFromTheActionThatWasExecutedInPlaceOfItsOwn() {
+        WorldModel slow = to(LINE, 5).withActionRate(ActionRate.limit(0.1));
+        MpcOptions options = MpcOptions.defaults().withReplanEvery(3);
+        MpcController controller = new MpcController(cem(), slow, options);
+        RandomGenerator random = new SplittableRandom(4);
+        assertThatThrownBy(() -> controller.overruled(new double[1]))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("call act(observation, random) first");
+        double[] first = controller.act(new double[1], random);
+        Plan plan = controller.lastPlan().orElseThrow();
+        controller.overruled(first);
+        controller.act(new double[1], random);
+        assertThat(controller.lastPlan()).as("its own action is no news").containsSame(plan);
+        controller.overruled(new double[] {-0.5});
+        double[] next = controller.act(new double[1], random);
+        assertThat(controller.lastPlan().orElseThrow())
+                .as("the rest of the plan was for other states")
+                .isNotSameAs(plan);
+        assertThat(next[0]).as("as fast as the limit allows").isCloseTo(-0.4, within(1e-5));
+        assertThatThrownBy(() -> controller.overruled(new double[] {Double.NaN}))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

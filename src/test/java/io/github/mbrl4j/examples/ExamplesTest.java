@@ -92,6 +92,19 @@ class ExamplesTest {
     }
 
     @Test
+    void distillPlanner() {
+        Map<String, Object> result = run(DistillPlanner::main, "--quick", "--seed", "4");
+        assertThat(result.keySet())
+                .containsExactly("example", "seed", "teacherReturn", "studentReturn", "teacherMicros", "studentMicros");
+        assertThat(result).containsEntry("example", "distill").containsEntry("seed", 4);
+        assertThat((double) result.get("studentReturn")).isBetween(1.0, 200.0);
+        assertThat((double) result.get("teacherMicros")).isGreaterThan((double) result.get("studentMicros"));
+        for (String file : List.of("gap-report.txt", "gap-report.json", "student.zip")) {
+            assertThat(Path.of("target/quick/distill").resolve(file)).isNotEmptyFile();
+        }
+    }
+
+    @Test
     void dl4jPets() {
         Map<String, Object> result = run(Dl4jPets::main, "--quick", "--seed", "2");
         assertThat(result).containsEntry("example", "dl4j-pets").containsEntry("seed", 2);

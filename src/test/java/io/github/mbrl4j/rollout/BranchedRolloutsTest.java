@@ -356,4 +356,104 @@ class BranchedRolloutsTest {
                         () -> new BranchedRollouts(unchanging(1), ONE, ALONE).imagine(column(1, 2), careless, random()))
                 .withMessageContaining("wrote 1 actions for 2 observations");
     }
+
+    /** Member m of three adds m to the second number, whose reward is that number: outcomes (1 + 2γ)(s + m) with V = 2s. */
+    @Test
+    void riskIsTakenOffTheRewardsAsTheMembersDisagree() {
+        WorldModel world = WorldModel.of(new Adders(3), (s, a, next) -> next[1]).withTerminalValue(s -> 2 * s[1]);
+        BranchConfig config =
+                ONE.withSteps(2).withPropagation(Propagation.EXPECTATION).withDiscount(0.5);
+        Batch start = Batch.ofRows(new double[] {0, 10});
+        double[] expected = {0, 2 * 0.7 * Math.sqrt(2 / 3.0), 2};
+        Risk[] risks = {Risk.mean(), Risk.meanMinusSpread(0.7), Risk.cvar(1 / 3.0)};
+        for (int i = 0; i < risks.length; i++) {
+            Imagined imagined =
+                    new BranchedRollouts(world, config.withRisk(risks[i]), ALONE).imagine(start, NOTHING, random());
+            double penalty = expected[i];
+            assertThat((double) imagined.transitions().rewards()[0]).isCloseTo(11 - penalty, within(1e-5));
+            assertThat((double) imagined.transitions().rewards()[1]).isCloseTo(12 - penalty, within(1e-5));
+            assertThat(imagined.report().meanPenalty()).isCloseTo(penalty, within(1e-5));
+            assertThat(imagined.report().outside()).isZero();
+        }
+    }
+
+    @Test
+    void nothingIsExpectedAfterATermination() {
+        WorldModel world = WorldModel.of(new Adders(3), (s, a, next) -> next[1])
+                .withTerminalValue(s -> Double.NaN)
+                .withTermination((s, a, next) -> true);
+        Imagined imagined = new BranchedRollouts(
+                        world, ONE.withPropagation(Propagation.EXPECTATION).withRisk(Risk.cvar(0.1)), ALONE)
+                .imagine(Batch.ofRows(new double[] {0, 10}), NOTHING, random());
+        assertThat(imagined.transitions().rewards()).containsExactly(10);
+        assertThat(imagined.report().terminated()).isOne();
+    }
+
+    @Test
+    void riskNeedsMembersThatCanDisagree() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BranchedRollouts(counting(), ONE.withRisk(Risk.cvar(0.5)), ALONE))
+                .withMessageContaining("the dynamics are Rule, expected an ensemble");
+    }
+
+    /** Member m goes m·s further: disagreement grows with the state, and so does the distance from the data. */
+    private record Spreaders() implements EnsembleModel {
+        @Override
+        public List<Rule> members() {
+            return IntStream.range(0, 2)
+                    .mapToObj(m -> new Rule(1, (s, a) -> new double[] {s[0] + m * s[0] + a[0]}))
+                    .toList();
+        }
+
+        @Override
+        public int stateSize() {
+            return 1;
+        }
+
+        @Override
+        public ActionSpace actionSpace() {
+            return ActionSpace.continuous(1, -10, 10);
+        }
+
+        @Override
+        public void predict(Batch states, Batch actions, Batch next) {
+            new Rule(1, (s, a) -> new double[] {1.5 * s[0] + a[0]}).predict(states, actions, next);
+        }
+    }
+
+    @Test
+    void stepsAreOutsideOfTheDataWhereMembersDisagreeMoreThanUsual() {
+        ReplayBuffer data = new ReplayBuffer(1, 1, 1000);
+        for (int i = 1; i <= 1000; i++) {
+            // Changes of ±2 have a standard deviation of 2.
+            double s = i / 1000.0;
+            data.add(new Transition(
+                    new double[] {s}, new double[1], 0, new double[] {s + (i % 2 == 0 ? 2 : -2)}, false, true, true));
+        }
+        Disagreement disagreement = Disagreement.of(new Spreaders(), data);
+        // Two members that differ by s have a standard deviation of s / 2.
+        assertThat(disagreement.limit()).isCloseTo(0.99 / 2 / 2, within(1e-5));
+        float[] measured = new float[3];
+        disagreement.of(column(0, 0.4, -8), column(0, 5, 0), measured);
+        assertThat(measured[0]).isZero();
+        assertThat((double) measured[1]).isCloseTo(0.1, within(1e-6));
+        assertThat((double) measured[2]).isCloseTo(2, within(1e-6));
+
+        BranchReport report = new BranchedRollouts(
+                        WorldModel.of(new Spreaders(), (s, a, next) -> 0),
+                        ONE.withPropagation(Propagation.EXPECTATION),
+                        ALONE)
+                .within(disagreement)
+                .imagine(column(0.1, 0.5, 0.98, 1.1, 7), NOTHING, random())
+                .report();
+        assertThat(report.outside()).isEqualTo(2);
+        assertThat(report.outsideShare()).isEqualTo(0.4);
+        assertThat(report.penalty()).isZero();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Disagreement.of(new Adders(1), data(3)))
+                .withMessageContaining("expected O=2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Disagreement.of(new Spreaders(), new ReplayBuffer(1, 1, 5)))
+                .withMessageContaining("data is empty");
+    }
 }
