@@ -25,7 +25,7 @@ class DqnLearningTest {
                     .seed(seed)
                     .workers(new Workers(1))
                     .build();
-            runs.add(LearningRun.of(agent, new DiscreteCartPole(), seed, 100_000, 5000));
+            runs.add(LearningRun.of(agent, new DiscreteCartPole(), 100_000, 5000));
         }
         assertThat(runs).allMatch(run -> LearningRun.best(run) >= 475);
     }

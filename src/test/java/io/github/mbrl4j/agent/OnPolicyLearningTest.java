@@ -31,7 +31,7 @@ class OnPolicyLearningTest {
                     .seed(seed)
                     .workers(new Workers(1))
                     .build();
-            runs.add(LearningRun.of(agent, new DiscreteCartPole(), seed, 10 * 5 * 2048, 5 * 2048));
+            runs.add(LearningRun.of(agent, new DiscreteCartPole(), 10 * 5 * 2048, 5 * 2048));
         }
         assertThat(runs).allMatch(run -> LearningRun.best(run) >= 475);
         assertThat(runs.stream().filter(run -> LearningRun.last(run) >= 475))
@@ -48,7 +48,7 @@ class OnPolicyLearningTest {
                     .seed(seed)
                     .workers(new Workers(1))
                     .build();
-            runs.add(LearningRun.of(agent, new Pendulum(), seed, 10 * 10 * 2048, 10 * 2048));
+            runs.add(LearningRun.of(agent, new Pendulum(), 10 * 10 * 2048, 10 * 2048));
         }
         assertThat(runs).allMatch(run -> LearningRun.best(run) >= -200);
     }
@@ -61,7 +61,7 @@ class OnPolicyLearningTest {
                     .seed(seed)
                     .workers(new Workers(1))
                     .build();
-            runs.add(LearningRun.of(agent, new DiscreteCartPole(), seed, 100_000, 10_000));
+            runs.add(LearningRun.of(agent, new DiscreteCartPole(), 100_000, 10_000));
         }
         assertThat(runs).allMatch(run -> LearningRun.best(run) >= 475);
     }
