@@ -13,8 +13,10 @@ import java.util.Objects;
  * 1906.08253), with what its authors' code adds; {@link #defaults} suits small tasks.
  *
  * @param initialSteps real steps with uniformly drawn actions before model and policy learn, at least 1
- * @param modelEvery F, real steps from one fit of the model to the next, at least 1; whenever it was fitted, rollouts are imagined
- * @param rolloutsPerStep M, rollouts for each real step, at least 1: F times as many are imagined after each fit
+ * @param modelEvery F, real steps from one fit of the model to the next, at least 1
+ * @param rolloutsEvery real steps from one set of rollouts to the next, at least 1: 1 as in the paper, whose authors' code has F;
+ *     with few of them the policy is corrected soon, where it was wrong about states that it had not seen
+ * @param rolloutsPerStep M, rollouts for each real step, at least 1: a set has rolloutsEvery times as many
  * @param schedule k, the length of rollouts, and the length of an epoch
  * @param retainedEpochs for how many epochs imagined transitions are kept, at least 1; old ones are from older policies and models
  * @param realShare share of an update's batch that was really visited, 0 to 1; with 1 the model has no influence, and MBPO is SAC
@@ -29,6 +31,7 @@ import java.util.Objects;
 public record MbpoConfig(
         int initialSteps,
         int modelEvery,
+        int rolloutsEvery,
         int rolloutsPerStep,
         RolloutSchedule schedule,
         int retainedEpochs,
@@ -49,11 +52,12 @@ public record MbpoConfig(
     public MbpoConfig {
         Require.positive("initialSteps", initialSteps);
         Require.positive("modelEvery", modelEvery);
+        Require.positive("rolloutsEvery", rolloutsEvery);
         Require.positive("rolloutsPerStep", rolloutsPerStep);
         Require.that(
-                (long) modelEvery * rolloutsPerStep <= Integer.MAX_VALUE,
-                "modelEvery is %d and rolloutsPerStep %d, expected a product of at most %d",
-                modelEvery,
+                (long) rolloutsEvery * rolloutsPerStep <= Integer.MAX_VALUE,
+                "rolloutsEvery is %d and rolloutsPerStep %d, expected a product of at most %d",
+                rolloutsEvery,
                 rolloutsPerStep,
                 Integer.MAX_VALUE);
         Objects.requireNonNull(schedule, "schedule");
@@ -92,6 +96,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 5000,
                 250,
+                250,
                 400,
                 schedule,
                 1,
@@ -115,6 +120,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 200,
                 100,
+                1,
                 100,
                 new RolloutSchedule(100, 0, 4, 1, 10),
                 4,
@@ -125,10 +131,7 @@ public record MbpoConfig(
                 Propagation.TS1,
                 0.01,
                 EnsembleConfig.defaults(),
-                SacLearnerConfig.defaults()
-                        .withHidden(List.of(64, 64))
-                        .withLearningRate(1e-3)
-                        .withTemperature(0.2));
+                SacLearnerConfig.small());
     }
 
     /**
@@ -176,6 +179,7 @@ public record MbpoConfig(
     public static MbpoConfig humanoid() {
         return paper(new RolloutSchedule(1000, 20, 300, 1, 25), 20, -2 / 17.0)
                 .withModelEvery(1000)
+                .withRolloutsEvery(1000)
                 .withRolloutsPerStep(100)
                 .withRetainedEpochs(5)
                 .withEnsemble(paperEnsemble(400));
@@ -212,6 +216,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -235,6 +240,31 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
+                rolloutsPerStep,
+                schedule,
+                retainedEpochs,
+                realShare,
+                updateRatio,
+                batchSize,
+                capacity,
+                propagation,
+                nonFiniteShare,
+                ensemble,
+                learner);
+    }
+
+    /**
+     * The same with another interval between sets of rollouts.
+     *
+     * @param rolloutsEvery see the record's component
+     * @return the changed copy
+     */
+    public MbpoConfig withRolloutsEvery(int rolloutsEvery) {
+        return new MbpoConfig(
+                initialSteps,
+                modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -258,6 +288,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -281,6 +312,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -304,6 +336,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -327,6 +360,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -350,6 +384,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -373,6 +408,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -396,6 +432,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -419,6 +456,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -442,6 +480,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -465,6 +504,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -488,6 +528,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
