@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 class OnPolicyLearningTest {
 
     /** A short look ahead is enough for the pendulum. */
-    static final PpoConfig PENDULUM =
-            PpoConfig.defaults().withDiscount(0.9).withPolicyLearningRate(1e-3).withValueLearningRate(1e-3);
+    static final PpoConfig PENDULUM = PpoConfig.defaults().withDiscount(0.9).withValueLearningRate(1e-3);
 
     @Test
     void ppoBalancesTheCartPole() {
@@ -39,10 +38,11 @@ class OnPolicyLearningTest {
                 .hasSizeGreaterThanOrEqualTo(Math.min(4, runs.size()));
     }
 
+    /** The usual mark, -200 over all starts, where the optimum is -137.7. */
     @Test
     void ppoSwingsUpThePendulum() {
         List<List<Evaluation>> runs = new ArrayList<>();
-        for (long seed : LearningRun.seeds(86, 90)) {
+        for (long seed : LearningRun.seeds(106, 110)) {
             Ppo agent = Ppo.on(new Pendulum())
                     .config(PENDULUM)
                     .seed(seed)
@@ -50,7 +50,7 @@ class OnPolicyLearningTest {
                     .build();
             runs.add(LearningRun.of(agent, new Pendulum(), 10 * 10 * 2048, 10 * 2048));
         }
-        assertThat(runs).allMatch(run -> LearningRun.best(run) >= -200);
+        assertThat(runs).allMatch(run -> LearningRun.last(run) >= LearningRun.PENDULUM_OPTIMUM - 62);
     }
 
     @Test

@@ -27,11 +27,12 @@ class SacLearningTest {
                     .withTemperature(0.1)
                     .withEntropyPerAction(0));
 
+    /** The usual mark, -180 over all starts, where the optimum is -137.7. */
     @Test
     void swingsUpThePendulum() {
         List<List<Evaluation>> runs =
                 runs(Pendulum::new, SacConfig.defaults(), LearningRun.seeds(101, 105), 10_000, 1000);
-        assertThat(runs).allMatch(run -> LearningRun.last(run) > -180);
+        assertThat(runs).allMatch(run -> LearningRun.last(run) > LearningRun.PENDULUM_OPTIMUM - 42);
     }
 
     @Test
