@@ -31,8 +31,10 @@ import org.junit.jupiter.api.Test;
 @Tag("learning")
 class MbpoLearningTest {
 
-    private static final MbpoConfig SWING_UP =
-            MbpoConfig.defaults().withInitialSteps(1000).withLearner(SacLearningTest.SWING_UP.learner());
+    private static final MbpoConfig SWING_UP = MbpoConfig.defaults()
+            .withInitialSteps(500)
+            .withUpdateRatio(20)
+            .withLearner(SacLearningTest.SWING_UP.learner());
 
     /** A task, how long each agent may learn, and how often it is evaluated. */
     private record Task(
@@ -107,14 +109,14 @@ class MbpoLearningTest {
     void swingsUpThePendulum() {
         // an environment for each run: they share nothing
         Supplier<Task> task =
-                () -> new Task(new Pendulum(), MbpoConfig.defaults(), SacConfig.defaults(), 10_000, 250, 2000, 100);
+                () -> new Task(new Pendulum(), MbpoConfig.defaults(), SacConfig.defaults(), 10_000, 250, 1200, 100);
         check("pendulum", runs(task, LearningRun.seeds(111, 115)));
     }
 
     @Test
     void swingsUpTheCartPole() {
         Supplier<Task> task =
-                () -> new Task(new CartPoleSwingUp(), SWING_UP, SacLearningTest.SWING_UP, 40_000, 2000, 8000, 400);
+                () -> new Task(new CartPoleSwingUp(), SWING_UP, SacLearningTest.SWING_UP, 40_000, 2000, 5000, 250);
         check("cart-pole-swing-up", runs(task, LearningRun.seeds(66, 70)));
     }
 
