@@ -40,13 +40,13 @@ public record DqnLearnerConfig(
     }
 
     /**
-     * Settings for small control tasks: two hidden layers of 128, Adam with 1e-3, γ = 0.99, double targets, a target network that is
-     * copied every 100 updates, and errors that are practically never limited, because rewards are not clipped.
+     * Settings for small control tasks: two hidden layers of 64, Adam with 1e-3, γ = 0.995, double targets, a target network that
+     * follows by τ = 0.005 after each update, and errors that are practically never limited, because rewards are not clipped.
      *
      * @return the defaults
      */
     public static DqnLearnerConfig defaults() {
-        return new DqnLearnerConfig(List.of(128, 128), 1e-3, 0.99, true, 1, 100, 100);
+        return new DqnLearnerConfig(List.of(64, 64), 1e-3, 0.995, true, 5e-3, 1, 100);
     }
 
     /**

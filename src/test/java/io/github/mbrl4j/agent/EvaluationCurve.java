@@ -55,6 +55,10 @@ record EvaluationCurve(String agent, long seed, double[] steps, double[] means) 
         return last[2];
     }
 
+    double best() {
+        return Arrays.stream(means).max().orElseThrow();
+    }
+
     /** The real steps until it is at a mark or above for the first time; infinity if it never is. */
     double stepsTo(double mark) {
         for (int i = 0; i < means.length; i++) {

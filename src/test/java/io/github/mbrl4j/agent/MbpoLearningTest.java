@@ -37,7 +37,7 @@ class MbpoLearningTest {
             .withLearner(SacLearningTest.SWING_UP.learner());
 
     /** A task, how long each agent may learn, and how often it is evaluated. */
-    private record Task(
+    record Task(
             Env env,
             MbpoConfig mbpo,
             SacConfig sac,
@@ -105,12 +105,14 @@ class MbpoLearningTest {
         }
     }
 
+    /** An environment for each run: they share nothing. */
+    static Task pendulum() {
+        return new Task(new Pendulum(), MbpoConfig.defaults(), SacConfig.defaults(), 10_000, 250, 1200, 100);
+    }
+
     @Test
     void swingsUpThePendulum() {
-        // an environment for each run: they share nothing
-        Supplier<Task> task =
-                () -> new Task(new Pendulum(), MbpoConfig.defaults(), SacConfig.defaults(), 10_000, 250, 1200, 100);
-        check("pendulum", runs(task, LearningRun.seeds(111, 115)));
+        check("pendulum", runs(MbpoLearningTest::pendulum, LearningRun.seeds(111, 115)));
     }
 
     @Test
