@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * DQN balances CartPole-v1 at some time, for it lapses now and then, over seeds that nothing was tuned on. Prints every return. Run by
+ * DQN balances CartPole-v1 in the end, over seeds that nothing was tuned on. Prints every return. Run by
  * {@code mvn -Plearning test -Dtest=DqnLearningTest}; {@code -Dmbrl4j.firstSeed} and {@code -Dmbrl4j.lastSeed} choose other seeds.
  */
 @Tag("learning")
@@ -27,6 +27,6 @@ class DqnLearningTest {
                     .build();
             runs.add(LearningRun.of(agent, new DiscreteCartPole(), 100_000, 5000));
         }
-        assertThat(runs).allMatch(run -> LearningRun.best(run) >= 475);
+        assertThat(runs).allMatch(run -> LearningRun.last(run) >= 475);
     }
 }

@@ -62,7 +62,7 @@ class MbpoLearningTest {
                     .withBatchSize(mbpo.batchSize())
                     .withLearner(mbpo.learner());
             return EvaluationCurve.of(
-                    "SAC, as many updates", env, sac(same, seed), same.initialSteps(), stepsOfMbpo, betweenOfMbpo);
+                    "SAC with as many updates", env, sac(same, seed), same.initialSteps(), stepsOfMbpo, betweenOfMbpo);
         }
 
         private Agent sac(SacConfig config, long seed) {
@@ -142,7 +142,7 @@ class MbpoLearningTest {
         chart = add(chart, "SAC, 1 update", runs.stream().map(Run::sac).toList());
         chart = add(
                 chart,
-                "SAC, as many updates",
+                "SAC with as many updates",
                 runs.stream().map(Run::sacSameRatio).toList());
         chart.savePng(Path.of("target", "mbpo", name + ".png"));
         EvaluationCurve.save(
