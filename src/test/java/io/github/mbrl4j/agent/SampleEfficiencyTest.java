@@ -38,7 +38,7 @@ class SampleEfficiencyTest {
 
     @Test
     void policyGradient() {
-        save("policy-gradient", seed -> {
+        assertFarAway(save("policy-gradient", seed -> {
             Agent agent = PolicyGradient.on(new Pendulum())
                     .config(PolicyGradientConfig.defaults().withDiscount(0.95))
                     .seed(seed)
@@ -51,34 +51,34 @@ class SampleEfficiencyTest {
                     0,
                     STEPS,
                     PolicyGradientConfig.defaults().stepsPerUpdate());
-        });
+        }));
     }
 
     @Test
     void ppo() {
-        save("ppo", seed -> {
+        assertFarAway(save("ppo", seed -> {
             Agent agent = Ppo.on(new Pendulum())
                     .config(OnPolicyLearningTest.PENDULUM)
                     .seed(seed)
                     .workers(new Workers(1))
                     .build();
             return EvaluationCurve.of("PPO", new Pendulum(), agent, 0, 4 * 2048, 2048);
-        });
+        }));
     }
 
     @Test
     void sac() {
-        save("sac", seed -> MbpoLearningTest.pendulum().sac(seed));
+        assertSolved(save("sac", seed -> MbpoLearningTest.pendulum().sac(seed)));
     }
 
     @Test
     void sacWithAsManyUpdates() {
-        save("sac-40", seed -> MbpoLearningTest.pendulum().sacSameRatio(seed));
+        assertSolved(save("sac-40", seed -> MbpoLearningTest.pendulum().sacSameRatio(seed)));
     }
 
     @Test
     void mbpo() {
-        save("mbpo", seed -> MbpoLearningTest.pendulum().mbpo(seed));
+        assertSolved(save("mbpo", seed -> MbpoLearningTest.pendulum().mbpo(seed)));
     }
 
     /** Its trials are its evaluations: a planner does not explore, and evaluations would take hours. */
@@ -86,7 +86,7 @@ class SampleEfficiencyTest {
     void pets() {
         PetsConfig config = PetsConfig.defaults()
                 .withPlanner(CemConfig.defaults().withHorizon(25).withIterations(5));
-        save("pets", seed -> {
+        assertSolved(save("pets", seed -> {
             Pets agent = Pets.on(new Pendulum()).config(config).seed(seed).build();
             List<TrainingHistory.Trial> trials = agent.train(10).trials();
             return new EvaluationCurve(
@@ -96,19 +96,25 @@ class SampleEfficiencyTest {
                     trials.stream()
                             .mapToDouble(TrainingHistory.Trial::totalReward)
                             .toArray());
-        });
+        }));
     }
 
-    private static void save(String file, LongFunction<EvaluationCurve> learn) {
-        Env env = new Pendulum();
-        double random = Evaluation.of(env, Policy.uniform(env.actionSpace()), LearningRun.EPISODES, LearningRun.STARTS)
-                .mean();
+    private static List<EvaluationCurve> save(String file, LongFunction<EvaluationCurve> learn) {
         List<EvaluationCurve> curves = new ArrayList<>();
         for (long seed : LearningRun.seeds(111, 115)) {
             curves.add(learn.apply(seed));
         }
         EvaluationCurve.save(curves, DIRECTORY.resolve(file + ".csv"));
-        assertThat(curves).allMatch(curve -> curve.best() > random);
+        return curves;
+    }
+
+    private static void assertSolved(List<EvaluationCurve> curves) {
+        assertThat(curves).allMatch(curve -> curve.best() > -200);
+    }
+
+    /** These need some hundred thousand steps; whoever finds one here has found a better setting. */
+    private static void assertFarAway(List<EvaluationCurve> curves) {
+        assertThat(curves).allMatch(curve -> curve.best() < -600);
     }
 
     /**
