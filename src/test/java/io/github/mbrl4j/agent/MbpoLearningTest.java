@@ -118,7 +118,7 @@ class MbpoLearningTest {
     @Test
     void swingsUpTheCartPole() {
         Supplier<Task> task =
-                () -> new Task(new CartPoleSwingUp(), SWING_UP, SacLearningTest.SWING_UP, 40_000, 2000, 5000, 250);
+                () -> new Task(new CartPoleSwingUp(), SWING_UP, SacLearningTest.SWING_UP, 40_000, 2000, 4000, 250);
         check("cart-pole-swing-up", runs(task, LearningRun.seeds(66, 70)));
     }
 
