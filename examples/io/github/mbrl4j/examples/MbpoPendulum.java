@@ -28,7 +28,7 @@ public final class MbpoPendulum {
     private static final String USAGE = """
             MbpoPendulum: MBPO swings a pendulum up; SAC does, with its own settings, and with as many updates as MBPO. Options:
               --seed N       seed of all random numbers (1)
-              --trials N     episodes of 200 real steps that each agent trains for (25), some minutes in all
+              --trials N     episodes of 200 real steps that each agent trains for (20), some minutes in all
               --threads N    threads to learn on, without influence on the result (all processors)
               --quick        a smoke run of seconds that learns nothing
             """;
@@ -57,7 +57,7 @@ public final class MbpoPendulum {
     public static void main(String... args) {
         Arguments arguments = Arguments.parse(USAGE, args);
         int between = arguments.quick() ? 60 : 200;
-        int[] envSteps = IntStream.rangeClosed(1, arguments.trials(25))
+        int[] envSteps = IntStream.rangeClosed(1, arguments.trials(20))
                 .map(i -> i * between)
                 .toArray();
         MbpoConfig mbpo = arguments.quick() ? Smoke.MBPO : MbpoConfig.defaults();

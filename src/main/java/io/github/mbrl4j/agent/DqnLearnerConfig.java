@@ -8,6 +8,8 @@ import java.util.List;
  *
  * @param hidden widths of the hidden layers, at least one; wider networks learn finer values, their time grows with the square
  * @param learningRate step size of Adam, above 0
+ * @param decayUpdates updates in which the step size falls linearly to a twentieth of it, where it stays, or 0 to keep it as it is; a
+ *     policy that is good is kept then, but little is learned any more
  * @param discount γ, in [0, 1); the value looks about 1/(1 − γ) steps ahead
  * @param doubleTargets whether the network chooses the next action and the target network judges it, as in double DQN; otherwise the
  *     target network does both, as in DQN, which overestimates
@@ -19,6 +21,7 @@ import java.util.List;
 public record DqnLearnerConfig(
         List<Integer> hidden,
         double learningRate,
+        int decayUpdates,
         double discount,
         boolean doubleTargets,
         double tracking,
@@ -33,6 +36,7 @@ public record DqnLearnerConfig(
     public DqnLearnerConfig {
         hidden = LearnerRanges.hidden(hidden);
         LearnerRanges.aboveZero("learningRate", learningRate);
+        Require.that(decayUpdates >= 0, "decayUpdates is %d, expected 0 or more", decayUpdates);
         Require.that(discount >= 0 && discount < 1, "discount is %s, expected a number in [0, 1)", discount);
         Require.that(tracking > 0 && tracking <= 1, "tracking is %s, expected a number in (0, 1]", tracking);
         Require.positive("trackEvery", trackEvery);
@@ -40,13 +44,13 @@ public record DqnLearnerConfig(
     }
 
     /**
-     * Settings for small control tasks: two hidden layers of 128, Adam with 1e-3, γ = 0.99, double targets, a target network that is
-     * copied every 100 updates, and errors that are practically never limited, because rewards are not clipped.
+     * Settings for small control tasks: two hidden layers of 64, Adam with 1e-3 that falls in 50,000 updates, γ = 0.99, double
+     * targets, a target network that follows by τ = 0.02 after each update, and errors that are practically never limited, because rewards are not clipped.
      *
      * @return the defaults
      */
     public static DqnLearnerConfig defaults() {
-        return new DqnLearnerConfig(List.of(128, 128), 1e-3, 0.99, true, 1, 100, 100);
+        return new DqnLearnerConfig(List.of(64, 64), 1e-3, 50_000, 0.99, true, 0.02, 1, 100);
     }
 
     /**
@@ -56,7 +60,8 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withHidden(List<Integer> hidden) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
+        return new DqnLearnerConfig(
+                hidden, learningRate, decayUpdates, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 
     /**
@@ -66,7 +71,19 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withLearningRate(double learningRate) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
+        return new DqnLearnerConfig(
+                hidden, learningRate, decayUpdates, discount, doubleTargets, tracking, trackEvery, errorLimit);
+    }
+
+    /**
+     * The same with another decay of the learning rate.
+     *
+     * @param decayUpdates see the record's component
+     * @return the changed copy
+     */
+    public DqnLearnerConfig withDecayUpdates(int decayUpdates) {
+        return new DqnLearnerConfig(
+                hidden, learningRate, decayUpdates, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 
     /**
@@ -76,7 +93,8 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withDiscount(double discount) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
+        return new DqnLearnerConfig(
+                hidden, learningRate, decayUpdates, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 
     /**
@@ -86,7 +104,8 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withDoubleTargets(boolean doubleTargets) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
+        return new DqnLearnerConfig(
+                hidden, learningRate, decayUpdates, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 
     /**
@@ -96,7 +115,8 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withTracking(double tracking) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
+        return new DqnLearnerConfig(
+                hidden, learningRate, decayUpdates, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 
     /**
@@ -106,7 +126,8 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withTrackEvery(int trackEvery) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
+        return new DqnLearnerConfig(
+                hidden, learningRate, decayUpdates, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 
     /**
@@ -116,6 +137,7 @@ public record DqnLearnerConfig(
      * @return the changed copy
      */
     public DqnLearnerConfig withErrorLimit(double errorLimit) {
-        return new DqnLearnerConfig(hidden, learningRate, discount, doubleTargets, tracking, trackEvery, errorLimit);
+        return new DqnLearnerConfig(
+                hidden, learningRate, decayUpdates, discount, doubleTargets, tracking, trackEvery, errorLimit);
     }
 }

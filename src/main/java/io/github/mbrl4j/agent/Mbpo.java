@@ -162,6 +162,8 @@ public final class Mbpo implements Agent {
         if (learns()) {
             if (stepsOfPolicy() % config.modelEvery() == 0) {
                 fitModel();
+            }
+            if (stepsOfPolicy() % config.rolloutsEvery() == 0) {
                 imagine();
             }
             updatePolicy();
@@ -207,8 +209,8 @@ public final class Mbpo implements Agent {
                 .imagine(
                         data,
                         learner.policy(),
-                        config.rolloutsPerStep() * config.modelEvery(),
-                        streams.stream("rollouts", fits),
+                        config.rolloutsPerStep() * config.rolloutsEvery(),
+                        streams.stream("rollouts", stepsOfPolicy()),
                         imagined);
         books.imagined(report);
     }

@@ -13,8 +13,10 @@ import java.util.Objects;
  * 1906.08253), with what its authors' code adds; {@link #defaults} suits small tasks.
  *
  * @param initialSteps real steps with uniformly drawn actions before model and policy learn, at least 1
- * @param modelEvery F, real steps from one fit of the model to the next, at least 1; whenever it was fitted, rollouts are imagined
- * @param rolloutsPerStep M, rollouts for each real step, at least 1: F times as many are imagined after each fit
+ * @param modelEvery F, real steps from one fit of the model to the next, at least 1
+ * @param rolloutsEvery real steps from one set of rollouts to the next, at least 1: 1 as in the paper, whose authors' code has F;
+ *     with few of them the policy is corrected soon, where it was wrong about states that it had not seen
+ * @param rolloutsPerStep M, rollouts for each real step, at least 1: a set has rolloutsEvery times as many
  * @param schedule k, the length of rollouts, and the length of an epoch
  * @param retainedEpochs for how many epochs imagined transitions are kept, at least 1; old ones are from older policies and models
  * @param realShare share of an update's batch that was really visited, 0 to 1; with 1 the model has no influence, and MBPO is SAC
@@ -29,6 +31,7 @@ import java.util.Objects;
 public record MbpoConfig(
         int initialSteps,
         int modelEvery,
+        int rolloutsEvery,
         int rolloutsPerStep,
         RolloutSchedule schedule,
         int retainedEpochs,
@@ -49,11 +52,12 @@ public record MbpoConfig(
     public MbpoConfig {
         Require.positive("initialSteps", initialSteps);
         Require.positive("modelEvery", modelEvery);
+        Require.positive("rolloutsEvery", rolloutsEvery);
         Require.positive("rolloutsPerStep", rolloutsPerStep);
         Require.that(
-                (long) modelEvery * rolloutsPerStep <= Integer.MAX_VALUE,
-                "modelEvery is %d and rolloutsPerStep %d, expected a product of at most %d",
-                modelEvery,
+                (long) rolloutsEvery * rolloutsPerStep <= Integer.MAX_VALUE,
+                "rolloutsEvery is %d and rolloutsPerStep %d, expected a product of at most %d",
+                rolloutsEvery,
                 rolloutsPerStep,
                 Integer.MAX_VALUE);
         Objects.requireNonNull(schedule, "schedule");
@@ -92,6 +96,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 5000,
                 250,
+                250,
                 400,
                 schedule,
                 1,
@@ -106,29 +111,29 @@ public record MbpoConfig(
     }
 
     /**
-     * Settings for small control tasks that are solved within some thousand real steps: 200 random steps, a small ensemble, fitted
-     * every 100 steps, rollouts that soon are long, 20 updates of small networks for each step.
+     * Settings for small control tasks that are solved within some hundred real steps: 200 random steps, a small ensemble, fitted
+     * every 50 steps and thoroughly, rollouts that soon are long, imagined after each step by the policy as it is, and 40 updates of
+     * small networks for each step, on batches of which 30 % were really visited.
      *
      * @return the defaults
      */
     public static MbpoConfig defaults() {
+        EnsembleConfig ensemble = EnsembleConfig.defaults();
         return new MbpoConfig(
                 200,
-                100,
-                100,
-                new RolloutSchedule(100, 0, 4, 1, 10),
+                50,
+                1,
+                40,
+                new RolloutSchedule(100, 0, 3, 5, 15),
                 4,
-                0.05,
-                20,
+                0.3,
+                40,
                 128,
                 1_000_000,
                 Propagation.TS1,
                 0.01,
-                EnsembleConfig.defaults(),
-                SacLearnerConfig.defaults()
-                        .withHidden(List.of(64, 64))
-                        .withLearningRate(1e-3)
-                        .withTemperature(0.2));
+                ensemble.withTraining(ensemble.training().withMaxEpochs(100)),
+                SacLearnerConfig.small().withTracking(0.02).withTemperature(1));
     }
 
     /**
@@ -176,6 +181,7 @@ public record MbpoConfig(
     public static MbpoConfig humanoid() {
         return paper(new RolloutSchedule(1000, 20, 300, 1, 25), 20, -2 / 17.0)
                 .withModelEvery(1000)
+                .withRolloutsEvery(1000)
                 .withRolloutsPerStep(100)
                 .withRetainedEpochs(5)
                 .withEnsemble(paperEnsemble(400));
@@ -212,6 +218,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -235,6 +242,31 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
+                rolloutsPerStep,
+                schedule,
+                retainedEpochs,
+                realShare,
+                updateRatio,
+                batchSize,
+                capacity,
+                propagation,
+                nonFiniteShare,
+                ensemble,
+                learner);
+    }
+
+    /**
+     * The same with another interval between sets of rollouts.
+     *
+     * @param rolloutsEvery see the record's component
+     * @return the changed copy
+     */
+    public MbpoConfig withRolloutsEvery(int rolloutsEvery) {
+        return new MbpoConfig(
+                initialSteps,
+                modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -258,6 +290,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -281,6 +314,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -304,6 +338,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -327,6 +362,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -350,6 +386,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -373,6 +410,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -396,6 +434,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -419,6 +458,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -442,6 +482,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -465,6 +506,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,
@@ -488,6 +530,7 @@ public record MbpoConfig(
         return new MbpoConfig(
                 initialSteps,
                 modelEvery,
+                rolloutsEvery,
                 rolloutsPerStep,
                 schedule,
                 retainedEpochs,

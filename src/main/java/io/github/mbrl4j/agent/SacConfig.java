@@ -45,12 +45,22 @@ public record SacConfig(
     }
 
     /**
-     * Settings for small control tasks: those of the SAC papers, but only 1000 initial steps.
+     * Settings for small control tasks: 1000 initial steps, batches of 128, {@link SacLearnerConfig#small}.
      *
      * @return the defaults
      */
     public static SacConfig defaults() {
-        return new SacConfig(1000, 1, 256, 1_000_000, false, SacLearnerConfig.defaults());
+        return new SacConfig(1000, 1, 128, 1_000_000, false, SacLearnerConfig.small());
+    }
+
+    /**
+     * The settings of the SAC papers (Haarnoja et al. 2018, arXiv 1801.01290 and 1812.05905) for tasks of MuJoCo: 10,000 initial
+     * steps, batches of 256, {@link SacLearnerConfig#defaults}.
+     *
+     * @return the preset
+     */
+    public static SacConfig paper() {
+        return new SacConfig(10_000, 1, 256, 1_000_000, false, SacLearnerConfig.defaults());
     }
 
     /**

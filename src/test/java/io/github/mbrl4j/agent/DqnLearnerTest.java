@@ -24,7 +24,7 @@ class DqnLearnerTest {
     private static final int O = 3;
     private static final int CHOICES = 4;
     private static final EnvSpec SPEC = new EnvSpec("Test", O, ActionSpace.discrete(CHOICES), 100);
-    private static final DqnLearnerConfig SMALL = new DqnLearnerConfig(List.of(7, 5), 1e-3, 0.99, true, 5e-3, 1, 1);
+    private static final DqnLearnerConfig SMALL = new DqnLearnerConfig(List.of(7, 5), 1e-3, 0, 0.99, true, 5e-3, 1, 1);
 
     private static Transitions batch(int rows, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -226,6 +226,23 @@ class DqnLearnerTest {
         learner.update(batch(8, 1));
         assertThat(before.values(observation)).isEqualTo(values);
         assertThat(learner.policy().values(observation)).isNotEqualTo(values);
+    }
+
+    @Test
+    void theLearningRateFallsToATwentieth() {
+        DqnLearner steady = learner(SMALL, 1);
+        DqnLearner decaying = learner(SMALL.withDecayUpdates(1), 1);
+        steady.update(batch(8, 1));
+        decaying.update(batch(8, 1));
+        float[] before = steady.network().weights().get(0).values().clone();
+        assertThat(decaying.network().weights().get(0).values()).isEqualTo(before);
+        steady.update(batch(8, 2));
+        decaying.update(batch(8, 2));
+        for (int i = 0; i < before.length; i++) {
+            float step = steady.network().weights().get(0).values()[i] - before[i];
+            float less = decaying.network().weights().get(0).values()[i] - before[i];
+            assertThat(less).isCloseTo(step / 20, within(1e-6f));
+        }
     }
 
     @Test

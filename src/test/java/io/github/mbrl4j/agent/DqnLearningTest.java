@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * DQN balances CartPole-v1 at some time, for it lapses now and then, over seeds that nothing was tuned on. Prints every return. Run by
+ * DQN balances CartPole-v1 in the end, over seeds that nothing was tuned on. Prints every return. Run by
  * {@code mvn -Plearning test -Dtest=DqnLearningTest}; {@code -Dmbrl4j.firstSeed} and {@code -Dmbrl4j.lastSeed} choose other seeds.
  */
 @Tag("learning")
@@ -25,8 +25,8 @@ class DqnLearningTest {
                     .seed(seed)
                     .workers(new Workers(1))
                     .build();
-            runs.add(LearningRun.of(agent, new DiscreteCartPole(), seed, 100_000, 5000));
+            runs.add(LearningRun.of(agent, new DiscreteCartPole(), 100_000, 5000));
         }
-        assertThat(runs).allMatch(run -> LearningRun.best(run) >= 475);
+        assertThat(runs).allMatch(run -> LearningRun.last(run) >= 475);
     }
 }

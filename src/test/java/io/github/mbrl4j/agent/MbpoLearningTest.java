@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -31,23 +31,13 @@ import org.junit.jupiter.api.Test;
 @Tag("learning")
 class MbpoLearningTest {
 
-    private static final int EPISODES = 20;
-
-    /** The settings of SAC on this task, and its learner in MBPO, too. */
-    private static final SacConfig SWING_UP_SAC = SacConfig.defaults()
-            .withBatchSize(128)
-            .withLearner(SacLearnerConfig.defaults()
-                    .withHidden(List.of(64, 64))
-                    .withLearningRate(1e-3)
-                    .withDiscount(0.98)
-                    .withTemperature(0.1)
-                    .withEntropyPerAction(0));
-
-    private static final MbpoConfig SWING_UP =
-            MbpoConfig.defaults().withInitialSteps(1000).withBatchSize(128).withLearner(SWING_UP_SAC.learner());
+    private static final MbpoConfig SWING_UP = MbpoConfig.defaults()
+            .withInitialSteps(500)
+            .withUpdateRatio(20)
+            .withLearner(SacLearningTest.SWING_UP.learner());
 
     /** A task, how long each agent may learn, and how often it is evaluated. */
-    private record Task(
+    record Task(
             Env env,
             MbpoConfig mbpo,
             SacConfig sac,
@@ -56,29 +46,23 @@ class MbpoLearningTest {
             int stepsOfMbpo,
             int betweenOfMbpo) {
 
-        Curve mbpo(long seed) {
+        EvaluationCurve mbpo(long seed) {
             Agent agent =
                     Mbpo.on(env).config(mbpo).seed(seed).workers(new Workers(1)).build();
-            return Curve.of("MBPO", env, agent, mbpo.initialSteps(), seed, stepsOfMbpo, betweenOfMbpo);
+            return EvaluationCurve.of("MBPO", env, agent, mbpo.initialSteps(), stepsOfMbpo, betweenOfMbpo);
         }
 
-        Curve sac(long seed) {
-            return Curve.of("SAC", env, sac(sac, seed), sac.initialSteps(), seed, stepsOfSac, betweenOfSac);
+        EvaluationCurve sac(long seed) {
+            return EvaluationCurve.of("SAC", env, sac(sac, seed), sac.initialSteps(), stepsOfSac, betweenOfSac);
         }
 
-        Curve sacSameRatio(long seed) {
+        EvaluationCurve sacSameRatio(long seed) {
             SacConfig same = sac.withInitialSteps(mbpo.initialSteps())
                     .withUpdateRatio(mbpo.updateRatio())
                     .withBatchSize(mbpo.batchSize())
                     .withLearner(mbpo.learner());
-            return Curve.of(
-                    "SAC, as many updates",
-                    env,
-                    sac(same, seed),
-                    same.initialSteps(),
-                    seed,
-                    stepsOfMbpo,
-                    betweenOfMbpo);
+            return EvaluationCurve.of(
+                    "SAC with as many updates", env, sac(same, seed), same.initialSteps(), stepsOfMbpo, betweenOfMbpo);
         }
 
         private Agent sac(SacConfig config, long seed) {
@@ -86,60 +70,18 @@ class MbpoLearningTest {
         }
     }
 
-    /** Mean returns of evaluations in the course of training; of the random policy until the agent learns. */
-    private record Curve(double[] steps, double[] means) {
-
-        static Curve of(String name, Env env, Agent agent, int initialSteps, long seed, int steps, int between) {
-            long begin = System.nanoTime();
-            double[] x = new double[steps / between];
-            double[] y = new double[x.length];
-            for (int i = 0; i < x.length; i++) {
-                agent.train(between);
-                int taken = (i + 1) * between;
-                Policy policy = taken < initialSteps ? Policy.uniform(env.actionSpace()) : agent;
-                x[i] = taken;
-                y[i] = Evaluation.of(env, policy, EPISODES, seed).mean();
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s seed %d, %s, %.0f s, mean of %d episodes after every %d real steps: %s%n",
-                    env.spec().name(),
-                    seed,
-                    name,
-                    (System.nanoTime() - begin) * 1e-9,
-                    EPISODES,
-                    between,
-                    Arrays.stream(y)
-                            .mapToObj(m -> String.format(Locale.ROOT, "%.1f", m))
-                            .collect(Collectors.joining(", ")));
-            return new Curve(x, y);
-        }
-
-        double end() {
-            double[] last = Arrays.copyOfRange(means, means.length - 5, means.length);
-            Arrays.sort(last);
-            return last[2];
-        }
-
-        /** The real steps until it is above; infinity if it never is. */
-        double stepsTo(double mark) {
-            for (int i = 0; i < means.length; i++) {
-                if (means[i] >= mark) {
-                    return steps[i];
-                }
-            }
-            return Double.POSITIVE_INFINITY;
-        }
-    }
-
     /** All curves of a seed. */
-    private record Run(Curve mbpo, Curve sac, Curve sacSameRatio, double mark) {
+    private record Run(EvaluationCurve mbpo, EvaluationCurve sac, EvaluationCurve sacSameRatio, double mark) {
 
         static Run of(Task task, long seed) {
-            double random = Evaluation.of(task.env(), Policy.uniform(task.env().actionSpace()), EPISODES, seed)
+            double random = Evaluation.of(
+                            task.env(),
+                            Policy.uniform(task.env().actionSpace()),
+                            LearningRun.EPISODES,
+                            LearningRun.STARTS)
                     .mean();
-            Curve mbpo = task.mbpo(seed);
-            Curve sac = task.sac(seed);
+            EvaluationCurve mbpo = task.mbpo(seed);
+            EvaluationCurve sac = task.sac(seed);
             Run run = new Run(mbpo, sac, task.sacSameRatio(seed), sac.end() - 0.05 * (sac.end() - random));
             System.out.printf(
                     Locale.ROOT,
@@ -163,23 +105,26 @@ class MbpoLearningTest {
         }
     }
 
+    /** An environment for each run: they share nothing. */
+    static Task pendulum() {
+        return new Task(new Pendulum(), MbpoConfig.defaults(), SacConfig.defaults(), 10_000, 250, 1200, 100);
+    }
+
     @Test
     void swingsUpThePendulum() {
-        // an environment for each run: they share nothing
-        Supplier<Task> task =
-                () -> new Task(new Pendulum(), MbpoConfig.defaults(), SacConfig.defaults(), 10_000, 250, 2000, 100);
-        check("pendulum", runs(task, 86));
+        check("pendulum", runs(MbpoLearningTest::pendulum, LearningRun.seeds(111, 115)));
     }
 
     @Test
     void swingsUpTheCartPole() {
-        Supplier<Task> task = () -> new Task(new CartPoleSwingUp(), SWING_UP, SWING_UP_SAC, 40_000, 2000, 8000, 400);
-        check("cart-pole-swing-up", runs(task, 46));
+        Supplier<Task> task =
+                () -> new Task(new CartPoleSwingUp(), SWING_UP, SacLearningTest.SWING_UP, 40_000, 2000, 4000, 250);
+        check("cart-pole-swing-up", runs(task, LearningRun.seeds(66, 70)));
     }
 
-    private static List<Run> runs(Supplier<Task> task, long firstSeed) {
+    private static List<Run> runs(Supplier<Task> task, long[] seeds) {
         List<Run> runs = new ArrayList<>();
-        for (long seed = firstSeed; seed < firstSeed + 5; seed++) {
+        for (long seed : seeds) {
             runs.add(Run.of(task.get(), seed));
         }
         return runs;
@@ -197,12 +142,17 @@ class MbpoLearningTest {
         chart = add(chart, "SAC, 1 update", runs.stream().map(Run::sac).toList());
         chart = add(
                 chart,
-                "SAC, as many updates",
+                "SAC with as many updates",
                 runs.stream().map(Run::sacSameRatio).toList());
         chart.savePng(Path.of("target", "mbpo", name + ".png"));
+        EvaluationCurve.save(
+                runs.stream()
+                        .flatMap(run -> Stream.of(run.mbpo, run.sac, run.sacSameRatio))
+                        .toList(),
+                Path.of("target", "mbpo", name + ".csv"));
     }
 
-    private static LineChart add(LineChart chart, String name, List<Curve> curves) {
+    private static LineChart add(LineChart chart, String name, List<EvaluationCurve> curves) {
         double[] mean = new double[curves.get(0).means().length];
         Arrays.setAll(
                 mean,

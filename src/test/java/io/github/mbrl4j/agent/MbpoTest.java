@@ -36,6 +36,7 @@ class MbpoTest {
     private static final MbpoConfig TINY = MbpoConfig.defaults()
             .withInitialSteps(50)
             .withModelEvery(20)
+            .withRolloutsEvery(20)
             .withRolloutsPerStep(3)
             .withSchedule(RolloutSchedule.constant(1))
             .withBatchSize(16)
@@ -177,8 +178,10 @@ class MbpoTest {
     @Test
     void imaginedTransitionsAreKeptForSoManyEpochs() {
         // 10 steps · 3 rollouts · k transitions an epoch, of two epochs; k is 1, 2 and 3 in epochs 0, 1 and 2
-        MbpoConfig config =
-                TINY.withModelEvery(10).withRetainedEpochs(2).withSchedule(new RolloutSchedule(10, 0, 2, 1, 3));
+        MbpoConfig config = TINY.withModelEvery(10)
+                .withRolloutsEvery(10)
+                .withRetainedEpochs(2)
+                .withSchedule(new RolloutSchedule(10, 0, 2, 1, 3));
         assertThat(config.imaginedCapacity(3)).isEqualTo(2 * 10 * 3 * 3);
         Env env = new Line();
         Mbpo agent = tiny(env)
@@ -357,8 +360,8 @@ class MbpoTest {
                 .isThrownBy(() -> TINY.withCapacity(49))
                 .withMessageContainingAll("capacity is 49", "initialSteps");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TINY.withModelEvery(1 << 20).withRolloutsPerStep(1 << 20))
-                .withMessageContainingAll("modelEvery is 1048576", "product");
+                .isThrownBy(() -> TINY.withRolloutsEvery(1 << 20).withRolloutsPerStep(1 << 20))
+                .withMessageContainingAll("rolloutsEvery is 1048576", "product");
     }
 
     /** The table in appendix C of the paper, as far as it differs from column to column. */
@@ -384,6 +387,7 @@ class MbpoTest {
         assertThat(config.schedule())
                 .isEqualTo(new RolloutSchedule(config.schedule().epochSteps(), ea, eb, ka, kb));
         assertThat(config.rolloutsPerStep() * config.modelEvery()).isEqualTo(100_000);
+        assertThat(config.rolloutsEvery()).isEqualTo(config.modelEvery());
         assertThat(config.realShare()).isEqualTo(0.05);
         assertThat(config.ensemble().members()).isEqualTo(7);
         assertThat(config.ensemble().elites()).isEqualTo(5);

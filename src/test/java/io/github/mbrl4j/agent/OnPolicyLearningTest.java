@@ -19,9 +19,12 @@ import org.junit.jupiter.api.Test;
 @Tag("learning")
 class OnPolicyLearningTest {
 
-    /** A short look ahead is enough for the pendulum. */
-    static final PpoConfig PENDULUM =
-            PpoConfig.defaults().withDiscount(0.9).withPolicyLearningRate(1e-3).withValueLearningRate(1e-3);
+    /** A short look ahead is enough for the pendulum; steps that are not too far, and a deviation that does not vanish, keep it up. */
+    static final PpoConfig PENDULUM = PpoConfig.defaults()
+            .withDiscount(0.95)
+            .withValueLearningRate(1e-3)
+            .withDivergenceLimit(0.02)
+            .withEntropyBonus(0.01);
 
     @Test
     void ppoBalancesTheCartPole() {
@@ -31,7 +34,7 @@ class OnPolicyLearningTest {
                     .seed(seed)
                     .workers(new Workers(1))
                     .build();
-            runs.add(LearningRun.of(agent, new DiscreteCartPole(), seed, 10 * 5 * 2048, 5 * 2048));
+            runs.add(LearningRun.of(agent, new DiscreteCartPole(), 10 * 5 * 2048, 5 * 2048));
         }
         assertThat(runs).allMatch(run -> LearningRun.best(run) >= 475);
         assertThat(runs.stream().filter(run -> LearningRun.last(run) >= 475))
@@ -39,18 +42,19 @@ class OnPolicyLearningTest {
                 .hasSizeGreaterThanOrEqualTo(Math.min(4, runs.size()));
     }
 
+    /** The usual mark, -200 over all starts, where the optimum is -137.7. */
     @Test
     void ppoSwingsUpThePendulum() {
         List<List<Evaluation>> runs = new ArrayList<>();
-        for (long seed : LearningRun.seeds(86, 90)) {
+        for (long seed : LearningRun.seeds(116, 120)) {
             Ppo agent = Ppo.on(new Pendulum())
                     .config(PENDULUM)
                     .seed(seed)
                     .workers(new Workers(1))
                     .build();
-            runs.add(LearningRun.of(agent, new Pendulum(), seed, 10 * 10 * 2048, 10 * 2048));
+            runs.add(LearningRun.of(agent, new Pendulum(), 10 * 10 * 2048, 10 * 2048));
         }
-        assertThat(runs).allMatch(run -> LearningRun.best(run) >= -200);
+        assertThat(runs).allMatch(run -> LearningRun.last(run) >= LearningRun.PENDULUM_OPTIMUM - 62);
     }
 
     @Test
@@ -61,7 +65,7 @@ class OnPolicyLearningTest {
                     .seed(seed)
                     .workers(new Workers(1))
                     .build();
-            runs.add(LearningRun.of(agent, new DiscreteCartPole(), seed, 100_000, 10_000));
+            runs.add(LearningRun.of(agent, new DiscreteCartPole(), 100_000, 10_000));
         }
         assertThat(runs).allMatch(run -> LearningRun.best(run) >= 475);
     }

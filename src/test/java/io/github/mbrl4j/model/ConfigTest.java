@@ -251,7 +251,7 @@ class ConfigTest {
         assertRefused(() -> SAC.withUpdateRatio(-0.1), "updateRatio is -0.1");
         assertRefused(() -> SAC.withUpdateRatio(Double.NaN), "updateRatio is NaN");
         assertRefused(() -> SAC.withBatchSize(0), "batchSize is 0");
-        assertRefused(() -> SAC.withCapacity(999), "capacity is 999", "1000 and 256");
+        assertRefused(() -> SAC.withCapacity(999), "capacity is 999", "1000 and 128");
         assertRefused(() -> SAC_LEARNER.withHidden(List.of()), "hidden is empty");
         assertRefused(() -> SAC_LEARNER.withHidden(List.of(3, 0)), "hidden is 0");
         assertRefused(() -> SAC_LEARNER.withLearningRate(0), "learningRate is 0.0");
@@ -271,7 +271,8 @@ class ConfigTest {
         assertThat(SAC_LEARNER)
                 .isEqualTo(new SacLearnerConfig(
                         List.of(256, 256), 3e-4, 0.99, 5e-3, 2, 2, ActorGoal.MINIMUM, 1, 1, true, -1));
-        assertThat(SAC).isEqualTo(new SacConfig(1000, 1, 256, 1_000_000, false, SAC_LEARNER));
+        assertThat(SacConfig.paper()).isEqualTo(new SacConfig(10_000, 1, 256, 1_000_000, false, SAC_LEARNER));
+        assertThat(SAC).isEqualTo(new SacConfig(1000, 1, 128, 1_000_000, false, SacLearnerConfig.small()));
         SacConfig redq = SacConfig.redq();
         assertThat(redq.updateRatio()).isEqualTo(20);
         assertThat(redq.learner())
