@@ -53,11 +53,11 @@ public final class Autoencoder {
     public double fit(Batch observations, RandomGenerator random) {
         observations.requireColumns("observations", observationSize);
         Require.that(observations.rows() >= 2, "observations has %d rows, expected at least 2", observations.rows());
-        Normalizer normalizer = Observations.normalizer(observations, config);
+        Normalizer normalizer = Observations.normalizer(observations, 1, config);
         Batch standardised = new Batch(0, observationSize);
         normalizer.normalize(observations, standardised);
         RandomStreams streams = RandomStreams.of(random.nextLong());
-        Coder trained = coder == null ? new Coder(observationSize, config, streams.stream("initial weights")) : coder;
+        Coder trained = coder == null ? new Coder(observationSize, 1, config, streams.stream("initial weights")) : coder;
         train(trained, standardised, streams.stream("batches"));
         coder = trained;
         fitted = trained.freeze(normalizer);

@@ -78,6 +78,12 @@ public final class LatentDynamics
      * @param workers threads that members are trained on; the result does not depend on their number
      */
     public LatentDynamics(EnvSpec spec, LatentConfig config, Workers workers) {
+        Require.that(
+                spec.observationSize() % config.frames() == 0,
+                "observations of %s have length %d, expected a multiple of the %d frames",
+                spec.name(),
+                spec.observationSize(),
+                config.frames());
         this.spec = spec;
         this.config = config;
         EnvSpec latent = new EnvSpec(

@@ -39,7 +39,7 @@ final class LatentTrainer {
     LatentTrainer(LatentConfig config, int observationSize, int actionFeatures, RandomStreams streams) {
         this.config = config;
         AutoencoderConfig coding = config.autoencoder();
-        coder = new Coder(observationSize, coding, streams.stream("initial weights of the coder"));
+        coder = new Coder(observationSize, config.frames(), coding, streams.stream("initial weights of the coder"));
         dynamics = new Mlp(
                 coding.latentSize() + actionFeatures,
                 config.ensemble().hidden(),
@@ -90,12 +90,13 @@ final class LatentTrainer {
         int size = config.autoencoder().latentSize();
         Tensor following = encodeTargets(data, starts);
         tape.reset();
-        Tensor z = coder.encoder.forward(tape, gather(data.observations, starts, 0));
-        Tensor total = tape.scale(Losses.standardNormal(tape, z), (float) weights.scale());
+        Tensor z = coder.encode(tape, gather(data.observations, starts, 0));
+        Tensor first = z;
+        Tensor total = tape.scale(Losses.standardNormal(tape, coder.frames.newestCode(tape, z)), (float) weights.scale());
         for (int k = 0; k < config.steps(); k++) {
             Tensor action = gather(data.actions, starts, k);
             Tensor reward = gather(data.rewards, starts, k);
-            Tensor after = gather(data.next, starts, k);
+            Tensor after = coder.frames.newest(tape, gather(data.next, starts, k));
             Tensor target = tape.constant(starts.length, size);
             System.arraycopy(following.values(), k * target.size(), target.values(), 0, target.size());
             Tensor out = dynamics.forward(tape, tape.concat(z, action));
@@ -103,9 +104,10 @@ final class LatentTrainer {
             double share = Math.pow(config.stepDiscount(), k) / config.steps();
             total = add(total, z, target, share * weights.consistency());
             total = add(total, tape.slice(out, size, 1), reward, share * weights.reward());
-            Tensor reconstruction = reconstruction(coder.decoder.forward(tape, z), after);
+            Tensor reconstruction = reconstruction(coder.decodeNewest(tape, z), after);
             total = tape.add(total, tape.scale(reconstruction, (float) (share * weights.reconstruction())));
         }
+        coder.frames.follow(first);
         return total;
     }
 
@@ -127,7 +129,7 @@ final class LatentTrainer {
         for (int k = 0; k < config.steps(); k++) {
             Rows.gather(data.next, starts, k, seen, k * starts.length);
         }
-        return coder.encoder.forward(targets, seen);
+        return coder.encode(targets, seen);
     }
 
     private Tensor gather(Batch source, int[] starts, int step) {

@@ -42,11 +42,12 @@ final class Sequences {
                         + " set LatentConfig.withSteps",
                 config.steps());
         Transitions all = data.all();
-        observationScale = Observations.normalizer(all.observations(), config.autoencoder());
-        observations = standardised(observationScale, all.observations());
-        next = standardised(observationScale, all.next());
+        observationScale = Observations.normalizer(all.observations(), config.frames(), config.autoencoder());
+        observations = standardised(all.observations(), config.frames());
+        next = standardised(all.next(), config.frames());
         Batch earned = Batch.wrap(all.rewards(), all.size(), 1);
-        rewards = standardised(Normalizer.fitTargets(earned), earned);
+        Normalizer.fitTargets(earned).normalize(earned, earned); // copies of the data already
+        rewards = earned;
         actions = new Batch(all.size(), features.size());
         for (int row = 0; row < all.size(); row++) {
             features.write(all.actions(), row, actions.array(), row * features.size());
@@ -56,8 +57,9 @@ final class Sequences {
         goingOn = IntStream.range(0, all.size()).filter(i -> !ended[i]).toArray();
     }
 
-    private static Batch standardised(Normalizer normalizer, Batch rows) {
-        normalizer.normalize(rows, rows); // a copy of the data already
+    private Batch standardised(Batch rows, int frames) {
+        Batch apart = Observations.apart(rows, frames);
+        observationScale.normalize(apart, apart);
         return rows;
     }
 
