@@ -114,6 +114,7 @@ public final class Autoencoder {
      */
     public Batch decode(Batch codes) {
         FrozenCoder current = current();
+        codes.requireColumns("codes", current.latentSize());
         Batch observations = new Batch(0, observationSize);
         current.decode(codes, observations);
         return observations;

@@ -81,13 +81,13 @@ final class FrozenCoder {
         }
     }
 
+    /** Decodes the first Z columns of states. */
     void decode(Batch states, Batch seen) {
-        states.requireColumns("states", latentSize());
         seen.requireColumns("observations", observationSize());
         Batch codes = scratch.get().codes;
         codes.resize(states.rows() * frames);
         for (int row = 0; row < states.rows(); row++) {
-            part(states.array(), codes.array(), row * latentSize());
+            part(states.array(), row * states.columns(), codes.array(), row * latentSize());
         }
         seen.resize(states.rows());
         Batch rows = Observations.apart(seen, frames);
@@ -96,9 +96,9 @@ final class FrozenCoder {
     }
 
     /** The inverse of {@link #join}. */
-    private void part(float[] states, float[] codes, int from) {
+    private void part(float[] states, int from, float[] codes, int to) {
         int size = encoder.outputs();
-        int newest = from + changes.length;
+        int newest = to + changes.length;
         System.arraycopy(states, from, codes, newest, size);
         for (int i = 0; i < changes.length; i++) {
             int later = newest - i / size * size + i % size;

@@ -10,7 +10,8 @@ import java.util.Objects;
  *
  * @param autoencoder encoder, decoder, and the training of everything
  * @param frames images F that an observation shows one after another, oldest first, at least 1; all are encoded by one network, to
- *     Z/F numbers each, and the state is the code of the newest and by how much codes have changed from frame to frame
+ *     Z/F numbers each, and the state is the code of the newest, by how much codes have changed from frame to frame, and the last action,
+ *     which frames show only half of
  * @param ensemble dynamics and reward of the states that plans are made with; its hidden layers and activation are also those of the
  *     dynamics that the encoder is trained with
  * @param steps steps K of the sequences that the encoder is trained on, at least 1; more make states tell more of the future, and
@@ -95,6 +96,11 @@ public record LatentConfig(
                 5,
                 1,
                 Weights.defaults());
+    }
+
+    /** Whether the last action is part of a state: only where speeds are seen as changes from frame to frame. */
+    boolean remembersAction() {
+        return frames > 1;
     }
 
     /**

@@ -41,7 +41,7 @@ final class LatentTrainer {
         AutoencoderConfig coding = config.autoencoder();
         coder = new Coder(observationSize, config.frames(), coding, streams.stream("initial weights of the coder"));
         dynamics = new Mlp(
-                coding.latentSize() + actionFeatures,
+                coding.latentSize() + (config.remembersAction() ? 2 : 1) * actionFeatures,
                 config.ensemble().hidden(),
                 coding.latentSize() + 1,
                 config.ensemble().activation(),
@@ -93,13 +93,16 @@ final class LatentTrainer {
         Tensor z = coder.encode(tape, gather(data.observations, starts, 0));
         Tensor first = z;
         Tensor total = tape.scale(Losses.standardNormal(tape, coder.frames.newestCode(tape, z)), (float) weights.scale());
+        Tensor before = gather(data.actionsBefore, starts, 0);
         for (int k = 0; k < config.steps(); k++) {
             Tensor action = gather(data.actions, starts, k);
             Tensor reward = gather(data.rewards, starts, k);
             Tensor after = coder.frames.newest(tape, gather(data.next, starts, k));
             Tensor target = tape.constant(starts.length, size);
             System.arraycopy(following.values(), k * target.size(), target.values(), 0, target.size());
-            Tensor out = dynamics.forward(tape, tape.concat(z, action));
+            Tensor state = config.remembersAction() ? tape.concat(z, before) : z;
+            Tensor out = dynamics.forward(tape, tape.concat(state, action));
+            before = action;
             z = tape.add(z, tape.slice(out, 0, size));
             double share = Math.pow(config.stepDiscount(), k) / config.steps();
             total = add(total, z, target, share * weights.consistency());

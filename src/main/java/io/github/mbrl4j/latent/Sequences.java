@@ -20,6 +20,9 @@ final class Sequences {
     /** Features of the actions. */
     final Batch actions;
 
+    /** Features of the actions before, 0 at the beginning of an episode. */
+    final Batch actionsBefore;
+
     /** Standardised [N, 1]. */
     final Batch rewards;
 
@@ -49,8 +52,12 @@ final class Sequences {
         Normalizer.fitTargets(earned).normalize(earned, earned); // copies of the data already
         rewards = earned;
         actions = new Batch(all.size(), features.size());
+        actionsBefore = new Batch(all.size(), features.size());
         for (int row = 0; row < all.size(); row++) {
             features.write(all.actions(), row, actions.array(), row * features.size());
+            if (!data.transition(row).first()) {
+                features.write(all.actions(), row - 1, actionsBefore.array(), row * features.size());
+            }
         }
         boolean[] ended = all.terminated();
         ending = IntStream.range(0, all.size()).filter(i -> ended[i]).toArray();
