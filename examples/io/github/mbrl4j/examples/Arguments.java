@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -69,6 +70,11 @@ final class Arguments {
     /** The text of an option. */
     String text(String name, String otherwise) {
         return texts.getOrDefault(name, otherwise);
+    }
+
+    /** The number of an option, if it is given. */
+    OptionalDouble number(String name) {
+        return given.containsKey(name) ? OptionalDouble.of(given.get(name)) : OptionalDouble.empty();
     }
 
     private long number(String name, long otherwise) {

@@ -6,6 +6,10 @@ import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.nn.Adam;
 import io.github.mbrl4j.nn.Losses;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * What PPO and policy gradient share: an actor, a value baseline V(s), their optimisers, and how steps of the actor are judged. The
  * actor and the baseline have nothing in common, so that one thread may train each.
  */
-final class ActorCritic {
+final class ActorCritic implements Checkpointed {
 
     private final EnvSpec spec;
     private final StochasticActor actor;
@@ -167,6 +171,27 @@ final class ActorCritic {
                     name));
         }
         return loss;
+    }
+
+    @Override
+    public void save(CheckpointWriter to) {
+        CheckpointParts.put(to.at("actor"), actor.parameters());
+        CheckpointParts.put(to.at("actor-adam"), actorAdam);
+        CheckpointParts.put(to.at("value"), value);
+        CheckpointParts.put(to.at("value-adam"), valueAdam);
+    }
+
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        List<Runnable> parts = List.of(
+                CheckpointParts.restoring(from.at("actor"), actor.parameters()),
+                CheckpointParts.restoring(from.at("actor-adam"), actorAdam),
+                CheckpointParts.restoring(from.at("value"), value),
+                CheckpointParts.restoring(from.at("value-adam"), valueAdam));
+        return () -> {
+            parts.forEach(Runnable::run);
+            frozen = null;
+        };
     }
 
     StochasticPolicy policy() {

@@ -2,6 +2,7 @@ package io.github.mbrl4j.agent;
 
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.report.TrainingHistory;
+import java.nio.file.Path;
 
 /**
  * What learns to act in an environment. As a {@link Policy} it acts as well as it can with what it has learned, without exploring;
@@ -36,4 +37,27 @@ public interface Agent extends Policy {
      * @return one entry for each trial
      */
     TrainingHistory history();
+
+    /**
+     * Saves everything that goes on: what was learned, the optimisers, the data, the counters of all random streams, the history. The
+     * best moment is between two calls of {@link #train}; the builder's {@code checkpoint(file, everyTrials)} saves by itself between two
+     * trials. {@code docs/checkpoints.md} describes the file.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     * @throws IllegalStateException if a part that the user supplied cannot be saved, naming it, or learning has diverged to numbers that
+     *     are not finite; the old file is still there then
+     */
+    void save(Path file);
+
+    /**
+     * Goes on from a saved state, in place of the present one. The agent must have been made as the saved one was: the same environment,
+     * settings, seed, and supplied parts. What follows is then, bit for bit, what would have followed without the break. The plan of an
+     * episode that is under way by {@link #act} is forgotten, as by {@link #reset}.
+     *
+     * @param file as {@link #save} wrote it
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole checkpoint of such an agent, naming what is wrong or what
+     *     differs; the agent is unchanged then
+     */
+    void load(Path file);
 }

@@ -1,5 +1,9 @@
 package io.github.mbrl4j.agent;
 
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.nn.Adam;
 import io.github.mbrl4j.nn.Losses;
@@ -10,7 +14,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** One critic Q(s, a) with its target network, its optimiser and the tapes of its own. For one thread at a time. */
-final class CriticTrainer {
+final class CriticTrainer implements Checkpointed {
 
     private final Mlp network;
     private final Mlp target;
@@ -87,6 +91,25 @@ final class CriticTrainer {
     /** Moves the target network towards the critic. */
     void track(double share) {
         target.moveTowards(network, share);
+    }
+
+    @Override
+    public void save(CheckpointWriter to) {
+        CheckpointParts.put(to.at("network"), network);
+        CheckpointParts.put(to.at("target"), target);
+        CheckpointParts.put(to.at("adam"), adam);
+    }
+
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        Runnable weights = CheckpointParts.restoring(from.at("network"), network);
+        Runnable targetWeights = CheckpointParts.restoring(from.at("target"), target);
+        Runnable moments = CheckpointParts.restoring(from.at("adam"), adam);
+        return () -> {
+            weights.run();
+            targetWeights.run();
+            moments.run();
+        };
     }
 
     Mlp network() {

@@ -1,5 +1,9 @@
 package io.github.mbrl4j.agent;
 
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Tensor;
 import java.util.Locale;
 
@@ -8,7 +12,7 @@ import java.util.Locale;
  * their largest / (1 − γ), so a critic {@value #MARGIN} times above it, and above the same for rewards of 1, has exploded. The margin
  * leaves room for networks that begin anywhere.
  */
-final class Divergence {
+final class Divergence implements Checkpointed {
 
     private static final double MARGIN = 10;
 
@@ -31,6 +35,27 @@ final class Divergence {
     /** Takes note of a reward, and of the entropy's part α log π in the value of what follows. */
     void see(double reward, double entropyPart) {
         largestReward = Math.max(largestReward, Math.abs(reward) + discount * Math.abs(entropyPart));
+    }
+
+    private record Largest(double reward) {
+        Largest {
+            Require.inRange("reward", reward, 1, Double.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public void save(CheckpointWriter to) {
+        if (!Double.isFinite(largestReward)) {
+            throw new IllegalStateException("the largest reward with its entropy is " + largestReward
+                    + ": learning has diverged, and an older checkpoint is of more use");
+        }
+        to.put("largest", new Largest(largestReward));
+    }
+
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        double reward = from.record("largest", Largest.class).reward();
+        return () -> largestReward = reward;
     }
 
     /** Checks the critics' values and their targets after an update. */

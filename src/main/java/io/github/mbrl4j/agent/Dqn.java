@@ -1,15 +1,19 @@
 package io.github.mbrl4j.agent;
 
-import io.github.mbrl4j.control.Episodes;
 import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.RandomStreams;
-import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.report.TrainingHistory;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DQN: deep Q-learning, which learns without a model what each of some numbered actions is worth (Mnih et al. 2015, Nature 518; with
@@ -25,7 +29,8 @@ public final class Dqn implements Agent {
     private final Env env;
     private final DqnConfig config;
     private final RandomStreams streams;
-    private final ReplayBuffer data;
+    private final Checkpoints checkpoints;
+    private ReplayBuffer data;
     private final DqnLearner learner;
     private final StepBooks books;
     private long batches;
@@ -37,7 +42,8 @@ public final class Dqn implements Agent {
         streams = RandomStreams.of(builder.seed);
         learner = new DqnLearner(env.spec(), config.learner(), builder.seed, builder.workers);
         data = ReplayBuffer.of(env.spec(), config.capacity());
-        books = new StepBooks("DQN", env.spec(), builder.seed, config, builder.listener);
+        checkpoints = new Checkpoints("DQN", env.spec(), builder.seed, config, new State(), builder.schedule);
+        books = new StepBooks("DQN", env.spec(), builder.seed, config, builder.listener, checkpoints);
     }
 
     /**
@@ -61,10 +67,7 @@ public final class Dqn implements Agent {
      */
     @Override
     public TrainingHistory train(int steps) {
-        Require.positive("steps", steps);
-        books.begin(steps);
-        Episodes.collectSteps(env, this::explore, steps, streams.stream("training", books.envSteps()), this::observe);
-        return books.history();
+        return books.train(env, this::explore, steps, streams, this::observe);
     }
 
     private double[] explore(double[] observation, RandomGenerator random) {
@@ -80,6 +83,31 @@ public final class Dqn implements Agent {
             books.learn(this::update);
         }
         books.note(transition);
+    }
+
+    private final class State implements Checkpointed {
+        @Override
+        public void save(CheckpointWriter to) {
+            books.save(to.at("books"));
+            new UpdateCounters(batches, 0, updatesDue).save(to);
+            CheckpointParts.put(to.at("data"), data);
+            learner.save(to.at("learner"));
+        }
+
+        @Override
+        public Runnable restore(CheckpointReader from) {
+            UpdateCounters counters = UpdateCounters.read(from, config.updateRatio());
+            Runnable booksRead = books.restore(from.at("books"));
+            ReplayBuffer dataRead = Checkpoints.data(from.at("data"), env.spec(), config.capacity());
+            Runnable learnerRead = learner.restore(from.at("learner"));
+            return () -> {
+                booksRead.run();
+                batches = counters.batches();
+                updatesDue = counters.updatesDue();
+                data = dataRead;
+                learnerRead.run();
+            };
+        }
     }
 
     private void update() {
@@ -125,10 +153,20 @@ public final class Dqn implements Agent {
         return books.history();
     }
 
+    @Override
+    public void save(Path file) {
+        checkpoints.save(file);
+    }
+
+    @Override
+    public void load(Path file) {
+        checkpoints.load(file);
+    }
+
     /**
      * The replay memory: what was really visited.
      *
-     * @return the live buffer
+     * @return the live buffer; another one after {@link #load}
      */
     public ReplayBuffer data() {
         return data;
@@ -142,6 +180,7 @@ public final class Dqn implements Agent {
         private TrainingListener listener = new TrainingListener() {};
         private Workers workers = Workers.shared();
         private long seed;
+        private Checkpoints.@Nullable Schedule schedule;
 
         private Builder(Env env) {
             this.env = Objects.requireNonNull(env, "env");
@@ -177,6 +216,20 @@ public final class Dqn implements Agent {
          */
         public Builder listener(TrainingListener newListener) {
             listener = Objects.requireNonNull(newListener, "listener");
+            return this;
+        }
+
+        /**
+         * Saves the agent by itself while it trains, for {@link Agent#load} after a crash; never by default. If the file cannot be
+         * written, training ends with that error, the last checkpoint stays, and training may go on.
+         *
+         * @param file where, replaced as a whole or not at all; its directory exists
+         * @param everyTrials after so many trials, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if everyTrials is below 1
+         */
+        public Builder checkpoint(Path file, int everyTrials) {
+            schedule = new Checkpoints.Schedule(file, everyTrials);
             return this;
         }
 

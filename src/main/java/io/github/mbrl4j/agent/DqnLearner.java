@@ -7,6 +7,10 @@ import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.nn.Adam;
 import io.github.mbrl4j.nn.Losses;
@@ -14,6 +18,7 @@ import io.github.mbrl4j.nn.Mlp;
 import io.github.mbrl4j.nn.Tape;
 import io.github.mbrl4j.nn.Tensor;
 import io.github.mbrl4j.policy.QPolicy;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread at a time; an update uses two. Equal seeds and equal batches give equal results for any number of threads.
  */
-public final class DqnLearner {
+public final class DqnLearner implements Checkpointed {
 
     private static final String ADVICE =
             "lower learningRate, tracking or updateRatio, raise trackEvery, use doubleTargets, or scale the rewards";
@@ -191,6 +196,32 @@ public final class DqnLearner {
      */
     public long updates() {
         return updates;
+    }
+
+    /** Puts the network, its target, the optimiser and the number of updates. */
+    @Override
+    public void save(CheckpointWriter to) {
+        to.put("learner", new LearnerCounters(updates));
+        CheckpointParts.put(to.at("network"), network);
+        CheckpointParts.put(to.at("target"), target);
+        CheckpointParts.put(to.at("adam"), adam);
+        divergence.save(to.at("divergence"));
+    }
+
+    /** Reads what a learner with the same environment and configuration put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        LearnerCounters counters = from.record("learner", LearnerCounters.class);
+        List<Runnable> parts = List.of(
+                CheckpointParts.restoring(from.at("network"), network),
+                CheckpointParts.restoring(from.at("target"), target),
+                CheckpointParts.restoring(from.at("adam"), adam),
+                divergence.restore(from.at("divergence")));
+        return () -> {
+            parts.forEach(Runnable::run);
+            updates = counters.updates();
+            frozen = null;
+        };
     }
 
     Mlp network() {

@@ -1,6 +1,5 @@
 package io.github.mbrl4j.agent;
 
-import io.github.mbrl4j.control.Episodes;
 import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RandomStreams;
@@ -12,6 +11,10 @@ import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.model.EnsembleDynamics;
 import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.model.ObservationTransform;
@@ -22,6 +25,7 @@ import io.github.mbrl4j.report.TrainingHistory;
 import io.github.mbrl4j.rollout.BranchConfig;
 import io.github.mbrl4j.rollout.BranchReport;
 import io.github.mbrl4j.rollout.BranchedRollouts;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +53,8 @@ public final class Mbpo implements Agent {
     private final SacLearner learner;
     private final StepBooks books;
     private final Workers workers;
-    private final ReplayBuffer data;
+    private final Checkpoints checkpoints;
+    private ReplayBuffer data;
     private ReplayBuffer imagined;
     private boolean terminationUnknown;
     private int fits;
@@ -61,9 +66,13 @@ public final class Mbpo implements Agent {
         env = builder.env;
         config = builder.config;
         streams = RandomStreams.of(builder.seed);
-        books = new StepBooks("MBPO", env.spec(), builder.seed, config, builder.listener);
+        checkpoints = new Checkpoints("MBPO", env.spec(), builder.seed, config, new State(), builder.schedule);
+        books = new StepBooks("MBPO", env.spec(), builder.seed, config, builder.listener, checkpoints);
         workers = builder.workers;
         dynamics = builder.dynamics();
+        if (builder.schedule != null) {
+            Supplied.requireCheckpointed("dynamics", dynamics);
+        }
         world = builder.world(dynamics);
         learner = new SacLearner(Scaling.of(env.spec()), config.learner(), builder.seed, workers);
         data = ReplayBuffer.of(env.spec(), config.capacity());
@@ -94,16 +103,55 @@ public final class Mbpo implements Agent {
      */
     @Override
     public TrainingHistory train(int steps) {
-        Require.positive("steps", steps);
-        books.begin(steps);
-        Episodes.collectSteps(env, this::explore, steps, streams.stream("training", books.envSteps()), this::observe);
-        return books.history();
+        return books.train(env, this::explore, steps, streams, this::observe);
     }
 
     private double[] explore(double[] observation, RandomGenerator random) {
         return learns()
                 ? learner.policy().act(observation, random)
                 : env.actionSpace().sample(random);
+    }
+
+    private record Counters(int fits, boolean terminationUnknown) {
+        Counters {
+            SavedCount.require("fits", fits);
+        }
+    }
+
+    private final class State implements Checkpointed {
+        @Override
+        public void save(CheckpointWriter to) {
+            books.save(to.at("books"));
+            new UpdateCounters(batches, actions, updatesDue).save(to);
+            to.put("model-counters", new Counters(fits, terminationUnknown));
+            CheckpointParts.put(to.at("data"), data);
+            CheckpointParts.put(to.at("imagined"), imagined);
+            Supplied.save("dynamics", dynamics, to);
+            learner.save(to.at("learner"));
+        }
+
+        @Override
+        public Runnable restore(CheckpointReader from) {
+            UpdateCounters counters = UpdateCounters.read(from, config.updateRatio());
+            Counters modelCounters = from.record("model-counters", Counters.class);
+            Runnable booksRead = books.restore(from.at("books"));
+            ReplayBuffer dataRead = Checkpoints.data(from.at("data"), env.spec(), config.capacity());
+            ReplayBuffer imaginedRead = CheckpointParts.replayBuffer(from.at("imagined"), env.spec());
+            Runnable dynamicsRead = Supplied.restore("dynamics", dynamics, from);
+            Runnable learnerRead = learner.restore(from.at("learner"));
+            return () -> {
+                booksRead.run();
+                batches = counters.batches();
+                actions = counters.actions();
+                updatesDue = counters.updatesDue();
+                fits = modelCounters.fits();
+                terminationUnknown = modelCounters.terminationUnknown();
+                data = dataRead;
+                imagined = imaginedRead;
+                dynamicsRead.run();
+                learnerRead.run();
+            };
+        }
     }
 
     private boolean learns() {
@@ -217,10 +265,20 @@ public final class Mbpo implements Agent {
         return books.history();
     }
 
+    @Override
+    public void save(Path file) {
+        checkpoints.save(file);
+    }
+
+    @Override
+    public void load(Path file) {
+        checkpoints.load(file);
+    }
+
     /**
      * Everything that was really visited, the data set D_env.
      *
-     * @return the live buffer
+     * @return the live buffer; another one after {@link #load}
      */
     public ReplayBuffer data() {
         return data;
@@ -229,7 +287,7 @@ public final class Mbpo implements Agent {
     /**
      * What was imagined and is still kept, the data set D_model.
      *
-     * @return the live buffer; another one when the length of rollouts has changed
+     * @return the live buffer; another one when the length of rollouts has changed, and after {@link #load}
      */
     public ReplayBuffer imagined() {
         return imagined;
@@ -256,6 +314,7 @@ public final class Mbpo implements Agent {
         private @Nullable TrainableDynamics dynamics;
         private @Nullable RewardModel reward;
         private @Nullable TerminationModel termination;
+        private Checkpoints.@Nullable Schedule schedule;
 
         private Builder(Env env) {
             this.env = Objects.requireNonNull(env, "env");
@@ -340,6 +399,20 @@ public final class Mbpo implements Agent {
         }
 
         /**
+         * Saves the agent by itself while it trains, for {@link Agent#load} after a crash; never by default. If the file cannot be
+         * written, training ends with that error, the last checkpoint stays, and training may go on.
+         *
+         * @param file where, replaced as a whole or not at all; its directory exists
+         * @param everyTrials after so many trials, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if everyTrials is below 1
+         */
+        public Builder checkpoint(Path file, int everyTrials) {
+            schedule = new Checkpoints.Schedule(file, everyTrials);
+            return this;
+        }
+
+        /**
          * Sets the threads to fit, imagine and learn on; all processors by default. Results do not depend on it.
          *
          * @param newWorkers the threads
@@ -355,7 +428,7 @@ public final class Mbpo implements Agent {
          *
          * @return an untrained agent
          * @throws IllegalArgumentException if the environment's actions are not continuous, model and environment do not fit together,
-         *     or nobody knows the reward
+         *     nobody knows the reward, or the agent shall save itself with a model that cannot be saved
          */
         public Mbpo build() {
             return new Mbpo(this);

@@ -1,11 +1,13 @@
 package io.github.mbrl4j.agent;
 
-import io.github.mbrl4j.control.Episodes;
 import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.RandomStreams;
-import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.policy.StochasticPolicy;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.util.function.Consumer;
@@ -13,14 +15,14 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Acts by a policy, keeps what it drew, and has the policy updated whenever there are enough steps; then it forgets them. */
-final class OnPolicyLoop {
+final class OnPolicyLoop implements Checkpointed {
 
     private final Env env;
     private final RandomStreams streams;
     private final StepBooks books;
     private final Supplier<StochasticPolicy> policy;
     private final Consumer<ReplayBuffer> update;
-    private final ReplayBuffer steps;
+    private ReplayBuffer steps;
     private double[] drawn = new double[0];
 
     /** The buffer's capacity is the number of steps to an update. */
@@ -40,10 +42,19 @@ final class OnPolicyLoop {
     }
 
     TrainingHistory train(int more) {
-        Require.positive("steps", more);
-        books.begin(more);
-        Episodes.collectSteps(env, this::explore, more, streams.stream("training", books.envSteps()), this::observe);
-        return books.history();
+        return books.train(env, this::explore, more, streams, this::observe);
+    }
+
+    /** Puts the steps that wait for an update. */
+    @Override
+    public void save(CheckpointWriter to) {
+        CheckpointParts.put(to, steps);
+    }
+
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        ReplayBuffer read = Checkpoints.data(from, env.spec(), steps.capacity());
+        return () -> steps = read;
     }
 
     private double[] explore(double[] observation, RandomGenerator random) {

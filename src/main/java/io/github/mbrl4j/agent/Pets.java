@@ -21,11 +21,17 @@ import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.ValueFunction;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.model.ActionRate;
 import io.github.mbrl4j.model.Constraint;
 import io.github.mbrl4j.model.EnsembleDynamics;
 import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.model.LearnedTermination;
+import io.github.mbrl4j.model.LearnedValue;
+import io.github.mbrl4j.model.NetworkConfig;
 import io.github.mbrl4j.model.ObservationTransform;
 import io.github.mbrl4j.model.TerminationConfig;
 import io.github.mbrl4j.model.TerminationReport;
@@ -33,6 +39,7 @@ import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.model.WorldModel;
 import io.github.mbrl4j.plan.Cem;
 import io.github.mbrl4j.report.TrainingHistory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,9 +68,12 @@ public final class Pets implements Agent {
     private final RandomStreams streams;
     private final TrainableDynamics dynamics;
     private final @Nullable LearnedTermination learnedTermination;
+    private final @Nullable LearnedValue learnedValue;
     private final MpcController controller;
     private final TrainingListener listener;
-    private final ReplayBuffer data;
+    private final Checkpoints checkpoints;
+    private final Planner planner;
+    private ReplayBuffer data;
     private TrainingHistory history;
     private boolean terminationUnknown;
     private int trial;
@@ -79,12 +89,18 @@ public final class Pets implements Agent {
         data = ReplayBuffer.of(env.spec(), config.capacity());
         history = TrainingHistory.start("PETS", env.spec().name(), builder.seed, config);
         dynamics = builder.dynamics();
+        if (builder.schedule != null) {
+            Supplied.requireCheckpointed("dynamics", dynamics);
+        }
         learnedTermination = builder.learnedTermination();
+        learnedValue = builder.learnedValue(dynamics);
         TerminationModel known = learnedTermination != null ? learnedTermination : builder.termination;
         terminationUnknown =
                 known == null && env.knownTermination().isEmpty() && !(dynamics instanceof TerminatingDynamics);
+        planner = builder.planner();
         controller = new MpcController(
-                builder.planner(), builder.world(dynamics, known), config.rollouts(), builder.workers);
+                planner, builder.world(dynamics, known, learnedValue), config.rollouts(), builder.workers);
+        checkpoints = new Checkpoints("PETS", env.spec(), builder.seed, config, new State(), builder.schedule);
     }
 
     /**
@@ -147,6 +163,61 @@ public final class Pets implements Agent {
         history = history.plus(figures);
         LOG.debug("{}", figures);
         listener.trialEnded(figures);
+        checkpoints.trialEnded(trial);
+    }
+
+    private record Counters(int trial, int envSteps, int fits, long actions, boolean terminationUnknown) {
+        Counters {
+            SavedCount.require("trial", trial);
+            SavedCount.require("envSteps", envSteps);
+            SavedCount.require("fits", fits);
+            SavedCount.requireLong("actions", actions);
+        }
+    }
+
+    /** A plan lasts for an episode, so that nothing of it is saved. */
+    private final class State implements Checkpointed {
+        @Override
+        public void save(CheckpointWriter to) {
+            to.put("counters", new Counters(trial, envSteps, fits, actions, terminationUnknown));
+            SavedHistory.put(to.at("history"), history);
+            CheckpointParts.put(to.at("data"), data);
+            Supplied.save("dynamics", dynamics, to);
+            Supplied.saveIfPossible("planner", planner, to);
+            if (learnedTermination != null) {
+                learnedTermination.save(to.at("termination"));
+            }
+            if (learnedValue != null) {
+                learnedValue.save(to.at("value"));
+            }
+        }
+
+        @Override
+        public Runnable restore(CheckpointReader from) {
+            Counters counters = from.record("counters", Counters.class);
+            TrainingHistory historyRead = SavedHistory.read(from.at("history"), history);
+            SavedHistory.requireBefore(historyRead, counters.trial(), counters.envSteps());
+            ReplayBuffer dataRead = Checkpoints.data(from.at("data"), env.spec(), config.capacity());
+            Runnable dynamicsRead = Supplied.restore("dynamics", dynamics, from);
+            Runnable plannerRead = Supplied.restore("planner", planner, from);
+            Runnable terminationRead =
+                    learnedTermination == null ? () -> {} : learnedTermination.restore(from.at("termination"));
+            Runnable valueRead = learnedValue == null ? () -> {} : learnedValue.restore(from.at("value"));
+            return () -> {
+                trial = counters.trial();
+                envSteps = counters.envSteps();
+                fits = counters.fits();
+                actions = counters.actions();
+                terminationUnknown = counters.terminationUnknown();
+                history = historyRead;
+                data = dataRead;
+                dynamicsRead.run();
+                plannerRead.run();
+                terminationRead.run();
+                valueRead.run();
+                controller.reset();
+            };
+        }
     }
 
     /** The books of one trial. */
@@ -171,6 +242,15 @@ public final class Pets implements Agent {
             fitSeconds += report.seconds();
             listener.fitted(report);
             fitTermination(index);
+            fitValue(index);
+        }
+
+        private void fitValue(int index) {
+            if (learnedValue != null) {
+                long start = System.nanoTime();
+                learnedValue.fit(data, streams.stream("fit value", index));
+                fitSeconds += (System.nanoTime() - start) * 1e-9;
+            }
         }
 
         private void fitTermination(int index) {
@@ -255,10 +335,20 @@ public final class Pets implements Agent {
         return history;
     }
 
+    @Override
+    public void save(Path file) {
+        checkpoints.save(file);
+    }
+
+    @Override
+    public void load(Path file) {
+        checkpoints.load(file);
+    }
+
     /**
      * Everything that was really visited, the data set D.
      *
-     * @return the live buffer
+     * @return the live buffer; another one after {@link #load}
      */
     public ReplayBuffer data() {
         return data;
@@ -290,6 +380,8 @@ public final class Pets implements Agent {
         private final List<Constraint> constraints = new ArrayList<>();
         private @Nullable ActionRate actionRate;
         private @Nullable ValueFunction terminalValue;
+        private @Nullable NetworkConfig valueConfig;
+        private Checkpoints.@Nullable Schedule schedule;
 
         private Builder(Env env) {
             this.env = Objects.requireNonNull(env, "env");
@@ -431,6 +523,29 @@ public final class Pets implements Agent {
         }
 
         /**
+         * Learns a value of the states at the planning horizon from what was really earned from states like them, see {@link
+         * LearnedValue}; it is fitted whenever the model is. It needs a discount below 1 in the settings of the rollouts.
+         *
+         * @return this builder
+         */
+        public Builder learnTerminalValue() {
+            return learnTerminalValue(NetworkConfig.defaults());
+        }
+
+        /**
+         * Learns a value of the states at the planning horizon from what was really earned from states like them, see {@link
+         * LearnedValue}; it is fitted whenever the model is, and sees observations through the transform of
+         * {@link #observationTransform}. It needs a discount below 1 in the settings of the rollouts.
+         *
+         * @param newConfig network and training
+         * @return this builder
+         */
+        public Builder learnTerminalValue(NetworkConfig newConfig) {
+            valueConfig = Objects.requireNonNull(newConfig, "config");
+            return this;
+        }
+
+        /**
          * Sets who is told of progress.
          *
          * @param newListener called on the training thread
@@ -438,6 +553,20 @@ public final class Pets implements Agent {
          */
         public Builder listener(TrainingListener newListener) {
             listener = Objects.requireNonNull(newListener, "listener");
+            return this;
+        }
+
+        /**
+         * Saves the agent by itself while it trains, for {@link Agent#load} after a crash; never by default. If the file cannot be
+         * written, training ends with that error, the last checkpoint stays, and training may go on.
+         *
+         * @param file where, replaced as a whole or not at all; its directory exists
+         * @param everyTrials after so many trials, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if everyTrials is below 1
+         */
+        public Builder checkpoint(Path file, int everyTrials) {
+            schedule = new Checkpoints.Schedule(file, everyTrials);
             return this;
         }
 
@@ -456,8 +585,10 @@ public final class Pets implements Agent {
          * Makes the agent.
          *
          * @return an untrained agent
-         * @throws IllegalArgumentException if model, planner and environment do not fit together, nobody knows the reward, or the
-         *     termination is both supplied and to be learned
+         * @throws IllegalArgumentException if model, planner and environment do not fit together, nobody knows the reward, the
+         *     termination or the terminal value is both supplied and to be learned, or a terminal value is to be learned without a
+         *     discount or of states that are not observations
+         *     termination is both supplied and to be learned, or the agent shall save itself with a model that cannot be saved
          */
         public Pets build() {
             return new Pets(this);
@@ -540,7 +671,22 @@ public final class Pets implements Agent {
             return new LearnedTermination(env.spec(), terminationConfig, transform);
         }
 
-        private WorldModel world(TrainableDynamics model, @Nullable TerminationModel known) {
+        private @Nullable LearnedValue learnedValue(TrainableDynamics model) {
+            if (valueConfig == null) {
+                return null;
+            }
+            Require.that(
+                    terminalValue == null,
+                    "both terminalValue(...) and learnTerminalValue() were called, expected one of them");
+            Require.that(
+                    !(model instanceof ObservedDynamics),
+                    "learnTerminalValue() was called, but the states of the dynamics are not observations; expected"
+                            + " terminalValue(...) of these states");
+            return new LearnedValue(env.spec(), valueConfig, config.rollouts().discount(), transform);
+        }
+
+        private WorldModel world(
+                TrainableDynamics model, @Nullable TerminationModel known, @Nullable ValueFunction learnedValue) {
             WorldModel world;
             if (reward != null) {
                 world = WorldModel.of(model, model instanceof ObservedDynamics o ? o.rewardOnStates(reward) : reward);
@@ -560,8 +706,9 @@ public final class Pets implements Agent {
             if (actionRate != null) {
                 world = world.withActionRate(actionRate);
             }
-            if (terminalValue != null) {
-                world = world.withTerminalValue(terminalValue);
+            ValueFunction value = terminalValue != null ? terminalValue : learnedValue;
+            if (value != null) {
+                world = world.withTerminalValue(value);
             }
             // Planners that climb need gradients, of a reward that is a lambda, too; to others it makes no difference.
             return world.withDifferences();

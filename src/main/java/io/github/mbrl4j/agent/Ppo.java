@@ -3,9 +3,14 @@ package io.github.mbrl4j.agent;
 import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.report.TrainingHistory;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PPO: proximal policy optimisation, which learns a policy without a model, from its own steps alone (Schulman, Wolski, Dhariwal,
@@ -22,13 +27,15 @@ public final class Ppo implements Agent {
     private final PpoLearner learner;
     private final StepBooks books;
     private final OnPolicyLoop loop;
+    private final Checkpoints checkpoints;
 
     private Ppo(Builder builder) {
         Env env = builder.env;
         PpoConfig config = builder.config;
         streams = RandomStreams.of(builder.seed);
         learner = new PpoLearner(env.spec(), config, builder.seed, builder.workers);
-        books = new StepBooks("PPO", env.spec(), builder.seed, config, builder.listener);
+        checkpoints = new Checkpoints("PPO", env.spec(), builder.seed, config, new State(), builder.schedule);
+        books = new StepBooks("PPO", env.spec(), builder.seed, config, builder.listener, checkpoints);
         loop = new OnPolicyLoop(env, config.stepsPerUpdate(), streams, books, learner::policy, learner::update);
     }
 
@@ -78,6 +85,37 @@ public final class Ppo implements Agent {
         return learner.policy().deterministic().act(observation, random);
     }
 
+    private final class State implements Checkpointed {
+        @Override
+        public void save(CheckpointWriter to) {
+            books.save(to.at("books"));
+            loop.save(to.at("steps"));
+            learner.save(to.at("learner"));
+        }
+
+        @Override
+        public Runnable restore(CheckpointReader from) {
+            Runnable booksRead = books.restore(from.at("books"));
+            Runnable stepsRead = loop.restore(from.at("steps"));
+            Runnable learnerRead = learner.restore(from.at("learner"));
+            return () -> {
+                booksRead.run();
+                stepsRead.run();
+                learnerRead.run();
+            };
+        }
+    }
+
+    @Override
+    public void save(Path file) {
+        checkpoints.save(file);
+    }
+
+    @Override
+    public void load(Path file) {
+        checkpoints.load(file);
+    }
+
     /**
      * The learner: the policy as it is now, and its value.
      *
@@ -100,6 +138,7 @@ public final class Ppo implements Agent {
         private TrainingListener listener = new TrainingListener() {};
         private Workers workers = Workers.shared();
         private long seed;
+        private Checkpoints.@Nullable Schedule schedule;
 
         private Builder(Env env) {
             this.env = Objects.requireNonNull(env, "env");
@@ -135,6 +174,20 @@ public final class Ppo implements Agent {
          */
         public Builder listener(TrainingListener newListener) {
             listener = Objects.requireNonNull(newListener, "listener");
+            return this;
+        }
+
+        /**
+         * Saves the agent by itself while it trains, for {@link Agent#load} after a crash; never by default. If the file cannot be
+         * written, training ends with that error, the last checkpoint stays, and training may go on.
+         *
+         * @param file where, replaced as a whole or not at all; its directory exists
+         * @param everyTrials after so many trials, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if everyTrials is below 1
+         */
+        public Builder checkpoint(Path file, int everyTrials) {
+            schedule = new Checkpoints.Schedule(file, everyTrials);
             return this;
         }
 

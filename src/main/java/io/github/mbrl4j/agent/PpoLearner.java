@@ -4,6 +4,9 @@ import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Losses;
 import io.github.mbrl4j.nn.Tensor;
 import io.github.mbrl4j.policy.StateValue;
@@ -15,7 +18,7 @@ import io.github.mbrl4j.policy.StochasticPolicy;
  *
  * <p>For one thread at a time; an update uses two. Equal seeds and equal steps give equal results for any number of threads.
  */
-public final class PpoLearner {
+public final class PpoLearner implements Checkpointed {
 
     private final PpoConfig config;
     private final RandomStreams streams;
@@ -163,6 +166,24 @@ public final class PpoLearner {
      */
     public long updates() {
         return updates;
+    }
+
+    /** Puts actor, value baseline, optimisers and the number of updates. */
+    @Override
+    public void save(CheckpointWriter to) {
+        to.put("learner", new LearnerCounters(updates));
+        parts.save(to);
+    }
+
+    /** Reads what a learner with the same environment, configuration and seed put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        LearnerCounters counters = from.record("learner", LearnerCounters.class);
+        Runnable networks = parts.restore(from);
+        return () -> {
+            networks.run();
+            updates = counters.updates();
+        };
     }
 
     ActorCritic parts() {

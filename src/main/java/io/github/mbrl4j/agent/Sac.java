@@ -1,14 +1,18 @@
 package io.github.mbrl4j.agent;
 
-import io.github.mbrl4j.control.Episodes;
 import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.RandomStreams;
-import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.Transition;
 import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.policy.Scaling;
 import io.github.mbrl4j.report.TrainingHistory;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +34,8 @@ public final class Sac implements Agent {
     private final StepBooks books;
     private final Workers workers;
     private final long seed;
-    private final ReplayBuffer data;
+    private final Checkpoints checkpoints;
+    private ReplayBuffer data;
     private @Nullable SacLearner learner;
     private long batches;
     private long actions;
@@ -41,7 +46,8 @@ public final class Sac implements Agent {
         config = builder.config;
         seed = builder.seed;
         streams = RandomStreams.of(seed);
-        books = new StepBooks("SAC", env.spec(), seed, config, builder.listener);
+        checkpoints = new Checkpoints("SAC", env.spec(), seed, config, new State(), builder.schedule);
+        books = new StepBooks("SAC", env.spec(), seed, config, builder.listener, checkpoints);
         workers = builder.workers;
         Scaling.of(env.spec()); // found out now rather than after the first real steps
         data = ReplayBuffer.of(env.spec(), config.capacity());
@@ -68,10 +74,7 @@ public final class Sac implements Agent {
      */
     @Override
     public TrainingHistory train(int steps) {
-        Require.positive("steps", steps);
-        books.begin(steps);
-        Episodes.collectSteps(env, this::explore, steps, streams.stream("training", books.envSteps()), this::observe);
-        return books.history();
+        return books.train(env, this::explore, steps, streams, this::observe);
     }
 
     private double[] explore(double[] observation, RandomGenerator random) {
@@ -91,6 +94,45 @@ public final class Sac implements Agent {
             books.learn(() -> update(current));
         }
         books.note(transition);
+    }
+
+    private final class State implements Checkpointed {
+        @Override
+        public void save(CheckpointWriter to) {
+            books.save(to.at("books"));
+            new UpdateCounters(batches, actions, updatesDue).save(to);
+            CheckpointParts.put(to.at("data"), data);
+            if (learner != null) {
+                CheckpointParts.put(to.at("observations"), learner.scaling().observations());
+                learner.save(to.at("learner"));
+            }
+        }
+
+        @Override
+        public Runnable restore(CheckpointReader from) {
+            UpdateCounters counters = UpdateCounters.read(from, config.updateRatio());
+            Runnable booksRead = books.restore(from.at("books"));
+            ReplayBuffer dataRead = Checkpoints.data(from.at("data"), env.spec(), config.capacity());
+            SacLearner learnerRead = from.at("learner").has("learner") ? readLearner(from) : null;
+            return () -> {
+                booksRead.run();
+                batches = counters.batches();
+                actions = counters.actions();
+                updatesDue = counters.updatesDue();
+                data = dataRead;
+                learner = learnerRead;
+            };
+        }
+
+        /** The scaling belongs to the learner, and may have been found in the data. */
+        private SacLearner readLearner(CheckpointReader from) {
+            Normalizer observations = CheckpointParts.normalizer(
+                    from.at("observations"), env.spec().observationSize());
+            Scaling scaling = new Scaling(Scaling.of(env.spec()).actionSpace(), observations);
+            SacLearner read = new SacLearner(scaling, config.learner(), seed, workers);
+            read.restore(from.at("learner")).run();
+            return read;
+        }
     }
 
     private void update(SacLearner current) {
@@ -126,7 +168,7 @@ public final class Sac implements Agent {
     /**
      * The learner: the policy as it is now, the critics and the temperature.
      *
-     * @return the live learner
+     * @return the live learner; another one after {@link #load}
      * @throws IllegalStateException if the initial steps are not over
      */
     public SacLearner learner() {
@@ -143,10 +185,20 @@ public final class Sac implements Agent {
         return books.history();
     }
 
+    @Override
+    public void save(Path file) {
+        checkpoints.save(file);
+    }
+
+    @Override
+    public void load(Path file) {
+        checkpoints.load(file);
+    }
+
     /**
      * Everything that was really visited, the data set D.
      *
-     * @return the live buffer
+     * @return the live buffer; another one after {@link #load}
      */
     public ReplayBuffer data() {
         return data;
@@ -160,6 +212,7 @@ public final class Sac implements Agent {
         private TrainingListener listener = new TrainingListener() {};
         private Workers workers = Workers.shared();
         private long seed;
+        private Checkpoints.@Nullable Schedule schedule;
 
         private Builder(Env env) {
             this.env = Objects.requireNonNull(env, "env");
@@ -195,6 +248,20 @@ public final class Sac implements Agent {
          */
         public Builder listener(TrainingListener newListener) {
             listener = Objects.requireNonNull(newListener, "listener");
+            return this;
+        }
+
+        /**
+         * Saves the agent by itself while it trains, for {@link Agent#load} after a crash; never by default. If the file cannot be
+         * written, training ends with that error, the last checkpoint stays, and training may go on.
+         *
+         * @param file where, replaced as a whole or not at all; its directory exists
+         * @param everyTrials after so many trials, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if everyTrials is below 1
+         */
+        public Builder checkpoint(Path file, int everyTrials) {
+            schedule = new Checkpoints.Schedule(file, everyTrials);
             return this;
         }
 

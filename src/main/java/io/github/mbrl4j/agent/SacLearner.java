@@ -5,6 +5,10 @@ import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Adam;
 import io.github.mbrl4j.nn.TanhGaussian;
 import io.github.mbrl4j.nn.Tape;
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread at a time; an update uses several. Equal seeds and equal batches give equal results for any number of threads.
  */
-public final class SacLearner {
+public final class SacLearner implements Checkpointed {
 
     private final SacLearnerConfig config;
     private final Scaling scaling;
@@ -351,6 +355,38 @@ public final class SacLearner {
      */
     public long updates() {
         return updates;
+    }
+
+    /** Puts networks, temperature, optimisers and the number of updates; the scaling is not among them. */
+    @Override
+    public void save(CheckpointWriter to) {
+        to.put("learner", new LearnerCounters(updates));
+        CheckpointParts.put(to.at("actor"), actor.parameters());
+        CheckpointParts.put(to.at("actor-adam"), actorAdam);
+        for (int i = 0; i < critics.size(); i++) {
+            critics.get(i).save(to.at("critic-" + i));
+        }
+        temperature.save(to.at("temperature"));
+        divergence.save(to.at("divergence"));
+    }
+
+    /** Reads what a learner with the same scaling, configuration and seed put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        LearnerCounters counters = from.record("learner", LearnerCounters.class);
+        List<Runnable> parts = new ArrayList<>();
+        parts.add(CheckpointParts.restoring(from.at("actor"), actor.parameters()));
+        parts.add(CheckpointParts.restoring(from.at("actor-adam"), actorAdam));
+        for (int i = 0; i < critics.size(); i++) {
+            parts.add(critics.get(i).restore(from.at("critic-" + i)));
+        }
+        parts.add(temperature.restore(from.at("temperature")));
+        parts.add(divergence.restore(from.at("divergence")));
+        return () -> {
+            parts.forEach(Runnable::run);
+            updates = counters.updates();
+            frozen = null;
+        };
     }
 
     TanhGaussianActor actor() {

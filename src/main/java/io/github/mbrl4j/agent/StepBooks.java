@@ -1,36 +1,117 @@
 package io.github.mbrl4j.agent;
 
+import io.github.mbrl4j.control.Episodes;
+import io.github.mbrl4j.core.Env;
 import io.github.mbrl4j.core.EnvSpec;
+import io.github.mbrl4j.core.Policy;
+import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.Transition;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.report.TrainingHistory;
 import io.github.mbrl4j.rollout.BranchReport;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The books of an agent that learns while it acts: counts real steps, writes the history and tells the listener. */
-final class StepBooks {
+final class StepBooks implements Checkpointed {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepBooks.class);
 
     private final EnvSpec spec;
     private final TrainingListener listener;
+    private final Checkpoints checkpoints;
     private TrainingHistory history;
     private Trial trial;
     private int envSteps;
     private int lastStep;
 
-    StepBooks(String agent, EnvSpec spec, long seed, Object config, TrainingListener listener) {
+    /** Whether {@link #train} is running, and since which step, and how many of its episodes are over. */
+    private Run run = new Run(false, 0, 0);
+
+    StepBooks(
+            String agent, EnvSpec spec, long seed, Object config, TrainingListener listener, Checkpoints checkpoints) {
         this.spec = spec;
         this.listener = listener;
+        this.checkpoints = checkpoints;
         history = TrainingHistory.start(agent, spec.name(), seed, config);
         trial = new Trial(1);
     }
 
-    /** Training goes on for some steps, with a new episode. */
-    void begin(int steps) {
+    private record Run(boolean underWay, int firstStep, int episodes) {}
+
+    /**
+     * Takes some steps, beginning with a new episode.
+     *
+     * @param policy explores
+     * @param streams where all randomness comes from
+     * @param sink learns from each step, and calls {@link #count} and {@link #note}
+     */
+    TrainingHistory train(Env env, Policy policy, int steps, RandomStreams streams, Consumer<? super Transition> sink) {
+        Require.positive("steps", steps);
+        RandomGenerator random = begin(steps, streams);
+        try {
+            Episodes.collectSteps(env, policy, steps, random, sink);
+        } finally {
+            run = new Run(false, 0, 0);
+        }
+        return history;
+    }
+
+    /** A run that was saved between two of its episodes goes on with the randomness that it would have had. */
+    private RandomGenerator begin(int steps, RandomStreams streams) {
         lastStep = envSteps + steps;
         trial = new Trial(history.trials().size() + 1);
+        if (!run.underWay) {
+            run = new Run(true, envSteps, 0);
+        }
+        RandomGenerator random = streams.stream("training", run.firstStep);
+        for (int episode = 0; episode < run.episodes; episode++) {
+            random.nextLong(); // each began with one
+        }
+        return random;
+    }
+
+    private record Progress(int envSteps, boolean underWay, int firstStep, int episodes) {
+        Progress {
+            SavedCount.require("envSteps", envSteps);
+            Require.that(
+                    firstStep >= 0 && firstStep <= envSteps,
+                    "firstStep is %d, expected 0 to envSteps, which is %d",
+                    firstStep,
+                    envSteps);
+            Require.that(
+                    episodes >= 0 && episodes <= envSteps,
+                    "episodes is %d, expected 0 to envSteps, which is %d",
+                    episodes,
+                    envSteps);
+        }
+    }
+
+    @Override
+    public void save(CheckpointWriter to) {
+        to.put("progress", new Progress(envSteps, run.underWay, run.firstStep, run.episodes));
+        SavedHistory.put(to.at("history"), history);
+    }
+
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        Progress progress = from.record("progress", Progress.class);
+        TrainingHistory read = SavedHistory.read(from.at("history"), history);
+        return from.make("progress", () -> {
+            SavedHistory.requireBefore(read, read.trials().size(), progress.envSteps);
+            return () -> {
+                envSteps = progress.envSteps;
+                run = new Run(progress.underWay, progress.firstStep, progress.episodes);
+                history = read;
+                trial = new Trial(history.trials().size() + 1);
+            };
+        });
     }
 
     /** Counts a step that was taken, before anything is learned from it. */
@@ -129,7 +210,9 @@ final class StepBooks {
                     (System.nanoTime() - begin) * 1e-9);
             history = history.plus(figures);
             trial = new Trial(number + 1);
+            run = envSteps == lastStep ? new Run(false, 0, 0) : new Run(true, run.firstStep, run.episodes + 1);
             listener.trialEnded(figures);
+            checkpoints.trialEnded(number);
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.github.mbrl4j.env;
 
+import io.github.mbrl4j.render.Canvas;
+import io.github.mbrl4j.render.View;
+
 /**
  * The equations of motion of a pole hinged to a cart, without friction: those of Barto, Sutton and Anderson (1983) as corrected by
  * Florian (2007), with the constants of Gymnasium's CartPole. A state is [x, ẋ, θ, θ̇], θ from upright.
@@ -12,6 +15,11 @@ final class CartAndPole {
     static final double HALF_LENGTH = 0.5;
     static final double FORCE = 10;
     static final double DT = 0.02;
+
+    /** Where the track ends, to either side of the middle. */
+    static final double MAX_POSITION = 2.4;
+
+    static final View VIEW = new View(-2.7, -1.2, 2.7, 1.2);
 
     private static final double MASS = CART_MASS + POLE_MASS;
     private static final double POLE_MOMENT = POLE_MASS * HALF_LENGTH;
@@ -29,5 +37,16 @@ final class CartAndPole {
         double acceleration = push - POLE_MOMENT * angularAcceleration * cos / MASS;
         next[1] = state[1] + DT * acceleration;
         next[3] = angularSpeed + DT * angularAcceleration;
+    }
+
+    /** Draws the track of 2.4 m to either side, the cart at x and the pole with the given cosine and sine of its angle from upright. */
+    static void draw(double x, double cos, double sin, Canvas canvas) {
+        double length = 2 * HALF_LENGTH;
+        canvas.line(-MAX_POSITION, 0, MAX_POSITION, 0, 0.03, Ink.GROUND);
+        canvas.line(-MAX_POSITION, -0.1, -MAX_POSITION, 0.1, 0.03, Ink.GROUND);
+        canvas.line(MAX_POSITION, -0.1, MAX_POSITION, 0.1, 0.03, Ink.GROUND);
+        canvas.box(x, 0, 0.5, 0.25, 0, Ink.BODY);
+        canvas.line(x, 0, x + length * sin, length * cos, 0.08, Ink.MOVING);
+        canvas.disc(x, 0, 0.05, Ink.JOINT);
     }
 }

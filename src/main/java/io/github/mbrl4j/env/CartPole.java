@@ -4,6 +4,9 @@ import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.TerminationModel;
+import io.github.mbrl4j.render.Canvas;
+import io.github.mbrl4j.render.Scene;
+import io.github.mbrl4j.render.View;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -25,9 +28,8 @@ import java.util.random.RandomGenerator;
  * gravity 9.8 m/s², cart 1 kg, pole 0.1 kg and 1 m long. The saved state is [x, ẋ, θ, θ̇, steps]. Used by one thread at a time;
  * the reward and the termination rule are safe for use by many.
  */
-public final class CartPole extends PhysicsEnv {
+public final class CartPole extends PhysicsEnv implements Scene {
 
-    private static final double MAX_POSITION = 2.4;
     private static final double MAX_ANGLE = Math.toRadians(12);
     private static final double START = 0.05;
 
@@ -99,7 +101,7 @@ public final class CartPole extends PhysicsEnv {
     }
 
     private static boolean fallen(double position, double angle) {
-        return !(Math.abs(position) <= MAX_POSITION && Math.abs(angle) <= MAX_ANGLE);
+        return !(Math.abs(position) <= CartAndPole.MAX_POSITION && Math.abs(angle) <= MAX_ANGLE);
     }
 
     @Override
@@ -130,5 +132,21 @@ public final class CartPole extends PhysicsEnv {
     @Override
     boolean terminal(double[] state) {
         return fallen(state[0], state[2]);
+    }
+
+    @Override
+    public View view() {
+        return CartAndPole.VIEW;
+    }
+
+    @Override
+    public double stepSeconds() {
+        return CartAndPole.DT;
+    }
+
+    @Override
+    public void draw(double[] observation, Canvas canvas) {
+        double angle = observation[2];
+        CartAndPole.draw(observation[0], Math.cos(angle), Math.sin(angle), canvas);
     }
 }

@@ -3,6 +3,9 @@ package io.github.mbrl4j.env;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.TerminationModel;
+import io.github.mbrl4j.render.Canvas;
+import io.github.mbrl4j.render.Scene;
+import io.github.mbrl4j.render.View;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -32,10 +35,9 @@ import java.util.random.RandomGenerator;
  * <p>The saved state is [x, ẋ, θ, θ̇, steps]. Used by one thread at a time; the reward and the termination rule are safe for
  * use by many.
  */
-public final class CartPoleSwingUp extends PhysicsEnv {
+public final class CartPoleSwingUp extends PhysicsEnv implements Scene {
 
     private static final double LENGTH = 2 * CartAndPole.HALF_LENGTH;
-    private static final double MAX_POSITION = 2.4;
     private static final double START = 0.05;
     private static final int STEPS_PER_ACTION = 2;
     private static final RewardModel REWARD = (state, action, next) -> rewardOf(next[0], next[2], next[3], action[0]);
@@ -84,7 +86,7 @@ public final class CartPoleSwingUp extends PhysicsEnv {
     }
 
     private static boolean offTrack(double position) {
-        return !(Math.abs(position) <= MAX_POSITION);
+        return !(Math.abs(position) <= CartAndPole.MAX_POSITION);
     }
 
     @Override
@@ -126,5 +128,20 @@ public final class CartPoleSwingUp extends PhysicsEnv {
     @Override
     boolean terminal(double[] state) {
         return offTrack(state[0]);
+    }
+
+    @Override
+    public View view() {
+        return CartAndPole.VIEW;
+    }
+
+    @Override
+    public double stepSeconds() {
+        return STEPS_PER_ACTION * CartAndPole.DT;
+    }
+
+    @Override
+    public void draw(double[] observation, Canvas canvas) {
+        CartAndPole.draw(observation[0], observation[2], observation[3], canvas);
     }
 }

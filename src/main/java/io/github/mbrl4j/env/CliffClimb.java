@@ -6,6 +6,9 @@ import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.TerminationModel;
+import io.github.mbrl4j.render.Canvas;
+import io.github.mbrl4j.render.Scene;
+import io.github.mbrl4j.render.View;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -29,7 +32,7 @@ import java.util.random.RandomGenerator;
  * point, or to supply {@link #reward}. The saved state is [x, steps], followed by the seed of the wind if it blows. Used by one
  * thread at a time; the reward is safe for use by many.
  */
-public final class CliffClimb extends PhysicsEnv {
+public final class CliffClimb extends PhysicsEnv implements Scene {
 
     private static final double SLOPE = 1;
     private static final double LEDGE = 3;
@@ -40,6 +43,8 @@ public final class CliffClimb extends PhysicsEnv {
     private static final double SLIDE = 0.66;
     private static final double DT = 0.1;
     private static final double START = 0.1;
+    private static final View VIEW = new View(-3, -4, 7, 4);
+    private static final int GROUND_POINTS = 100;
     private static final double NO_RETURN = LEDGE + 0.3 * DROP_WIDTH;
     private static final ContinuousActions ACTIONS = ActionSpace.continuous(1, -1, 1);
     private static final RewardModel REWARD = (state, action, next) -> height(next[0]);
@@ -136,5 +141,27 @@ public final class CliffClimb extends PhysicsEnv {
     @Override
     boolean terminal(double[] state) {
         return false;
+    }
+
+    @Override
+    public View view() {
+        return VIEW;
+    }
+
+    @Override
+    public double stepSeconds() {
+        return DT;
+    }
+
+    @Override
+    public void draw(double[] observation, Canvas canvas) {
+        double[] x = new double[GROUND_POINTS + 1];
+        double[] y = new double[GROUND_POINTS + 1];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = VIEW.left() + (VIEW.right() - VIEW.left()) * i / GROUND_POINTS;
+            y[i] = height(x[i]);
+        }
+        canvas.curve(x, y, 0.08, Ink.GROUND);
+        canvas.disc(observation[0], height(observation[0]) + 0.2, 0.2, Ink.MOVING);
     }
 }

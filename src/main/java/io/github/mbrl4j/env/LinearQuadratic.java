@@ -6,6 +6,9 @@ import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.TerminationModel;
+import io.github.mbrl4j.render.Canvas;
+import io.github.mbrl4j.render.Scene;
+import io.github.mbrl4j.render.View;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -31,7 +34,9 @@ import org.apache.commons.math3.linear.RealMatrix;
  * <p>The saved state is [x, steps], followed by the seed of the noise if there is any. Used by one thread at a time; the reward
  * and the optimum are safe for use by many.
  */
-public final class LinearQuadratic extends PhysicsEnv {
+public final class LinearQuadratic extends PhysicsEnv implements Scene {
+
+    private static final View VIEW = new View(0, -1.5, 4, 1.5);
 
     private final LinearQuadraticProblem problem;
     private final double[] a;
@@ -278,5 +283,27 @@ public final class LinearQuadratic extends PhysicsEnv {
     @Override
     boolean terminal(double[] state) {
         return false;
+    }
+
+    @Override
+    public View view() {
+        return VIEW;
+    }
+
+    /** A tenth of a second, as nothing here has a unit. */
+    @Override
+    public double stepSeconds() {
+        return 0.1;
+    }
+
+    /** Draws a bar for each element of x, from −1.5 to 1.5. */
+    @Override
+    public void draw(double[] observation, Canvas canvas) {
+        double width = VIEW.right() / observation.length;
+        for (int i = 0; i < observation.length; i++) {
+            double height = clip(observation[i], VIEW.top());
+            canvas.box((i + 0.5) * width, height / 2, 0.8 * width, Math.abs(height), 0, Ink.MOVING);
+        }
+        canvas.line(0, 0, VIEW.right(), 0, 0.02, Ink.GROUND);
     }
 }

@@ -4,6 +4,9 @@ import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.core.TerminationModel;
+import io.github.mbrl4j.render.Canvas;
+import io.github.mbrl4j.render.Scene;
+import io.github.mbrl4j.render.View;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -21,7 +24,7 @@ import java.util.random.RandomGenerator;
  * <p>Gravity 10 m/s², mass 1 kg, length 1 m; semi-implicit Euler steps. The saved state is [θ, θ̇, steps]. Used by one thread at
  * a time; the reward is safe for use by many.
  */
-public final class Pendulum extends PhysicsEnv {
+public final class Pendulum extends PhysicsEnv implements Scene {
 
     private static final double GRAVITY = 10;
     private static final double MASS = 1;
@@ -29,6 +32,7 @@ public final class Pendulum extends PhysicsEnv {
     private static final double DT = 0.05;
     private static final double MAX_SPEED = 8;
     private static final double MAX_TORQUE = 2;
+    private static final View VIEW = View.around(1.3);
 
     private static final RewardModel REWARD = new RewardModel() {
         @Override
@@ -122,5 +126,21 @@ public final class Pendulum extends PhysicsEnv {
     @Override
     boolean terminal(double[] state) {
         return false;
+    }
+
+    @Override
+    public View view() {
+        return VIEW;
+    }
+
+    @Override
+    public double stepSeconds() {
+        return DT;
+    }
+
+    @Override
+    public void draw(double[] observation, Canvas canvas) {
+        canvas.line(0, 0, -LENGTH * observation[1], LENGTH * observation[0], 0.16, Ink.MOVING);
+        canvas.disc(0, 0, 0.05, Ink.JOINT);
     }
 }

@@ -186,7 +186,7 @@ abstract class PhysicsEnv implements SaveableEnv {
         steps = savedSteps;
     }
 
-    private static int wholeNumber(double[] saved, int index, String meaning, int most) {
+    static int wholeNumber(double[] saved, int index, String meaning, int most) {
         double value = saved[index];
         Require.that(
                 value >= 0 && value <= most && value == Math.rint(value),

@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a {@link CheckpointWriter} saved. Opening checks the whole file, so that nothing is restored from one that is damaged:
@@ -22,6 +26,7 @@ import java.util.function.Supplier;
 public final class CheckpointReader implements AutoCloseable {
 
     private static final int LARGEST_JSON = 16 << 20;
+    private static final int LONGEST_SHOWN = 200;
 
     private final Path file;
     private final ZipContents zip;
@@ -161,6 +166,49 @@ public final class CheckpointReader implements AutoCloseable {
                 throw new FormatException("%s", e.getMessage());
             }
         });
+    }
+
+    /**
+     * Requires that a record is the one that is expected: settings, for example, that belong to what was saved beside them.
+     *
+     * @param name its name
+     * @param expected what it must be
+     * @throws UnreadableFileException if it is missing or differs, naming the component and both values
+     */
+    public void requireEqual(String name, Record expected) {
+        Map<?, ?> wanted = Json.read(Json.write(expected), Map.class);
+        read(name + ".json", (in, length) -> {
+            try {
+                requireEqual("", Json.read(text(in, length), Map.class), wanted);
+            } catch (IllegalArgumentException e) {
+                throw new FormatException("%s", e.getMessage());
+            }
+            return wanted;
+        });
+    }
+
+    /** Only maps are looked into; a list is given as a whole. */
+    private static void requireEqual(String path, @Nullable Object found, @Nullable Object expected)
+            throws FormatException {
+        if (found instanceof Map<?, ?> some && expected instanceof Map<?, ?> others) {
+            Set<Object> keys = new LinkedHashSet<>(others.keySet());
+            keys.addAll(some.keySet());
+            for (Object key : keys) {
+                requireEqual(path.isEmpty() ? "" + key : path + "." + key, some.get(key), others.get(key));
+            }
+        } else {
+            FormatException.unless(
+                    Objects.equals(found, expected),
+                    "%s is %s, expected %s as in what it is loaded into",
+                    path,
+                    shown(found),
+                    shown(expected));
+        }
+    }
+
+    private static String shown(@Nullable Object value) {
+        String text = value == null ? "missing" : value.toString();
+        return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
     }
 
     /**

@@ -167,12 +167,14 @@ public final class CheckpointWriter {
     }
 
     /**
-     * Saves everything that was put, replacing the file that may be there. Equal content gives equal bytes.
+     * Saves everything that was put, replacing the file that may be there. Equal content gives equal bytes. What processes that were
+     * killed left behind of the same file is deleted.
      *
      * @param file where; its directory exists
      * @throws UncheckedIOException if the file cannot be written; the old one is still there then
      */
     public void save(Path file) {
+        ZipWriting.removeLeftovers(file);
         ZipWriting.write(file, zip -> {
             List<CheckpointManifest.Entry> written = new ArrayList<>();
             for (Map.Entry<String, Content> entry : entries.entrySet()) {

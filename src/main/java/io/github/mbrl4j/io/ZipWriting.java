@@ -40,6 +40,15 @@ final class ZipWriting {
         }
     }
 
+    static void removeLeftovers(Path file) {
+        try {
+            WholeFile.removeLeftovers(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot write " + file + ": its directory cannot be read and cleared: " + e, e);
+        }
+    }
+
     static void begin(ZipOutputStream zip, String name) throws IOException {
         ZipEntry entry = new ZipEntry(name);
         entry.setTimeLocal(EPOCH);

@@ -57,7 +57,8 @@ public final class Autoencoder {
         Batch standardised = new Batch(0, observationSize);
         normalizer.normalize(observations, standardised);
         RandomStreams streams = RandomStreams.of(random.nextLong());
-        Coder trained = coder == null ? new Coder(observationSize, 1, config, streams.stream("initial weights")) : coder;
+        Coder trained =
+                coder == null ? new Coder(observationSize, 1, config, streams.stream("initial weights")) : coder;
         train(trained, standardised, streams.stream("batches"));
         coder = trained;
         fitted = trained.freeze(normalizer);

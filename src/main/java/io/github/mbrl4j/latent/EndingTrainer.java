@@ -1,6 +1,10 @@
 package io.github.mbrl4j.latent;
 
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.nn.Adam;
 import io.github.mbrl4j.nn.FrozenMlp;
@@ -16,7 +20,7 @@ import java.util.random.RandomGenerator;
  * Trains a logistic classifier of states in which episodes have terminated, on as many of them as of others, however rare they are. For
  * one thread at a time.
  */
-final class EndingTrainer {
+final class EndingTrainer implements Checkpointed {
 
     private static final int UPDATES = 300;
     private static final int HALF_BATCH = 32;
@@ -47,6 +51,22 @@ final class EndingTrainer {
             adam.step(training.shareAt(update));
         }
         return network.freeze();
+    }
+
+    @Override
+    public void save(CheckpointWriter to) {
+        CheckpointParts.put(to.at("network"), network);
+        CheckpointParts.put(to.at("adam"), adam);
+    }
+
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        Runnable values = CheckpointParts.restoring(from.at("network"), network);
+        Runnable moments = CheckpointParts.restoring(from.at("adam"), adam);
+        return () -> {
+            values.run();
+            moments.run();
+        };
     }
 
     /** The first half of the rows are endings. */

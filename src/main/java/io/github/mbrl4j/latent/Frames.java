@@ -1,5 +1,9 @@
 package io.github.mbrl4j.latent;
 
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Mlp;
 import io.github.mbrl4j.nn.Tape;
 import io.github.mbrl4j.nn.Tensor;
@@ -12,10 +16,10 @@ import java.util.Arrays;
  *
  * <p>Of one frame it makes the frame's code.
  */
-final class Frames {
+final class Frames implements Checkpointed {
 
-    /** By how much a batch moves the running mean squares. */
-    private static final double SHARE = 0.01;
+    /** Mean squares are those of about as many of the last batches. */
+    private static final int ENOUGH = 100;
 
     final int count;
     private final int codeSize;
@@ -69,7 +73,8 @@ final class Frames {
 
     /** Follows the mean squares of changes, which are 1 in states if the scales are right. */
     void follow(Tensor states) {
-        double share = Math.max(SHARE, 1.0 / ++batches);
+        batches = Math.min(ENOUGH, batches + 1);
+        double share = 1.0 / batches;
         for (int i = 0; i < scales.length; i++) {
             double sum = 0;
             for (int row = 0; row < states.rows(); row++) {
@@ -82,5 +87,47 @@ final class Frames {
 
     double[] scales() {
         return scales.clone();
+    }
+
+    @Override
+    public void save(CheckpointWriter to) {
+        putScales(to, scales);
+        to.put("followed", new Followed(batches));
+    }
+
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        double[] read = scales(from, scales.length);
+        int followed = from.record("followed", Followed.class).batches();
+        return () -> {
+            System.arraycopy(read, 0, scales, 0, scales.length);
+            batches = followed;
+        };
+    }
+
+    static void putScales(CheckpointWriter to, double[] scales) {
+        if (scales.length > 0) {
+            to.put("changes", scales, scales.length);
+        }
+    }
+
+    static double[] scales(CheckpointReader from, int length) {
+        if (length == 0) {
+            return new double[0];
+        }
+        double[] scales = from.doubles("changes", length);
+        return from.make("changes", () -> {
+            for (double scale : scales) {
+                Require.inRange("scale of a change", scale, Float.MIN_NORMAL, Float.MAX_VALUE);
+            }
+            return scales;
+        });
+    }
+
+    /** How many batches there were, counted no further than it matters. */
+    private record Followed(int batches) {
+        Followed {
+            Require.inRange("batches", batches, 0, ENOUGH);
+        }
     }
 }

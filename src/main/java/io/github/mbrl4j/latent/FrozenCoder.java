@@ -2,6 +2,9 @@ package io.github.mbrl4j.latent;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.data.Normalizer;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.nn.FrozenMlp;
 
 /** A trained encoder and decoder. Immutable, safe for use by many threads. */
@@ -43,6 +46,24 @@ final class FrozenCoder {
         this.observations = observations;
         frames = 1 + changes.length / encoder.outputs();
         scratch = ThreadLocal.withInitial(() -> new Scratch(encoder.inputs(), encoder.outputs()));
+    }
+
+    void save(CheckpointWriter to) {
+        CheckpointParts.put(to.at("encoder"), encoder);
+        CheckpointParts.put(to.at("decoder"), decoder);
+        CheckpointParts.put(to.at("observations"), observations);
+        Frames.putScales(to, changes);
+    }
+
+    static FrozenCoder read(CheckpointReader from, int observationSize, LatentConfig config) {
+        AutoencoderConfig coding = config.autoencoder();
+        int frame = observationSize / config.frames();
+        int code = coding.latentSize() / config.frames();
+        return new FrozenCoder(
+                CheckpointParts.frozenMlp(from.at("encoder"), frame, coding.encoder(), code),
+                CheckpointParts.frozenMlp(from.at("decoder"), code, coding.decoder(), frame),
+                Frames.scales(from, coding.latentSize() - code),
+                CheckpointParts.normalizer(from.at("observations"), frame));
     }
 
     int observationSize() {

@@ -18,11 +18,16 @@ import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ActionColumns;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.model.EnsembleDynamics;
 import io.github.mbrl4j.model.FitReport;
 import io.github.mbrl4j.model.ObservationTransform;
 import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.nn.FrozenMlp;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -50,7 +55,13 @@ public final class LatentDynamics
                 DifferentiableDynamics,
                 TrainableDynamics,
                 ObservedDynamics,
-                TerminatingDynamics {
+                TerminatingDynamics,
+                Checkpointed {
+
+    private static final String KIND = "latent-dynamics";
+
+    /** A file could ask for any number of them. */
+    private static final int MOST_MEMBERS = 10_000;
 
     private final EnvSpec spec;
     private final LatentConfig config;
@@ -177,7 +188,10 @@ public final class LatentDynamics
         for (int i = 0; i < data.size(); i++) {
             Transition seen = data.transition(i);
             encoded.add(new Transition(
-                    withMemory(before, i, seen.first() ? null : data.transition(i - 1).action()),
+                    withMemory(
+                            before,
+                            i,
+                            seen.first() ? null : data.transition(i - 1).action()),
                     seen.action(),
                     seen.reward(),
                     withMemory(after, i, seen.action()),
@@ -209,10 +223,102 @@ public final class LatentDynamics
         if (sequences.ending.length == 0 || sequences.goingOn.length == 0) {
             return null;
         }
-        EndingTrainer current =
-                endings != null ? endings : new EndingTrainer(config, stateSize(), streams.stream("initial weights of the endings"));
+        EndingTrainer current = endings != null
+                ? endings
+                : new EndingTrainer(config, stateSize(), streams.stream("initial weights of the endings"));
         endings = current;
         return current.train(encoded.all().next(), sequences.ending, sequences.goingOn, streams.stream("endings"));
+    }
+
+    private record Settings(LatentConfig config, boolean fitted, boolean trained, boolean endingsTrained) {
+        Settings {
+            Require.that(fitted || !trained && !endingsTrained, "there is training, but nothing that it came to");
+        }
+    }
+
+    /**
+     * Saves the model with the state of its training. {@link #load(Path)} reads it.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     * @throws IllegalStateException if the model has not been fitted
+     */
+    public void save(Path file) {
+        latents(); // throws if there are none
+        CheckpointWriter to = new CheckpointWriter(KIND, 0);
+        CheckpointParts.put(to, spec);
+        save(to);
+        to.save(file);
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @return a model that estimates and predicts as the saved one, bit for bit, and goes on to learn as it would have
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole latent model
+     */
+    public static LatentDynamics load(Path file) {
+        try (CheckpointReader from = CheckpointReader.open(file, KIND)) {
+            EnvSpec spec = CheckpointParts.envSpec(from);
+            LatentConfig config = from.record("settings", Settings.class).config();
+            LatentDynamics model = from.make("settings", () -> {
+                Require.inRange("members", config.ensemble().members(), 1, MOST_MEMBERS);
+                return new LatentDynamics(spec, config);
+            });
+            model.restore(from).run();
+            from.requireAllRead();
+            return model;
+        }
+    }
+
+    /** Puts what was learned and the state of training; nothing of both before the first fit has succeeded. */
+    @Override
+    public void save(CheckpointWriter to) {
+        Latents current = fitted;
+        boolean learned = current != null;
+        to.put("settings", new Settings(config, learned, learned && trainer != null, learned && endings != null));
+        ensemble.save(to.at("ensemble"));
+        if (current == null) {
+            return;
+        }
+        current.save(to.at("fitted"));
+        if (trainer != null) {
+            trainer.save(to.at("trainer"));
+        }
+        if (endings != null) {
+            endings.save(to.at("endings"));
+        }
+    }
+
+    /** Reads what a model with the same environment and configuration put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        Settings settings = from.record("settings", Settings.class);
+        from.requireEqual(
+                "settings", new Settings(config, settings.fitted(), settings.trained(), settings.endingsTrained()));
+        Runnable ensembleRead = ensemble.restore(from.at("ensemble"));
+        Latents read =
+                settings.fitted() ? Latents.read(from.at("fitted"), spec.observationSize(), stateSize(), config) : null;
+        RandomStreams replaced = RandomStreams.of(0); // weights that are overwritten at once
+        LatentTrainer trainerRead = null;
+        if (settings.trained()) {
+            trainerRead = new LatentTrainer(config, spec.observationSize(), features.size(), replaced);
+            trainerRead.restore(from.at("trainer")).run();
+        }
+        EndingTrainer endingsRead = null;
+        if (settings.endingsTrained()) {
+            endingsRead = new EndingTrainer(config, stateSize(), replaced.stream("endings"));
+            endingsRead.restore(from.at("endings")).run();
+        }
+        LatentTrainer newTrainer = trainerRead;
+        EndingTrainer newEndings = endingsRead;
+        return () -> {
+            ensembleRead.run();
+            fitted = read;
+            trainer = newTrainer;
+            endings = newEndings;
+        };
     }
 
     private void requireWidths(ReplayBuffer data) {

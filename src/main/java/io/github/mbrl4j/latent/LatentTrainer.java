@@ -2,6 +2,10 @@ package io.github.mbrl4j.latent;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Adam;
 import io.github.mbrl4j.nn.Losses;
 import io.github.mbrl4j.nn.Mlp;
@@ -22,7 +26,7 @@ import java.util.stream.Stream;
  * <p>where E is the logarithm of the mean squared error, averaged over columns ({@link Losses#logMeanSquaredError}). Keeps weights and
  * optimiser from one fit to the next. For one thread at a time.
  */
-final class LatentTrainer {
+final class LatentTrainer implements Checkpointed {
 
     private final LatentConfig config;
     private final Coder coder;
@@ -92,7 +96,8 @@ final class LatentTrainer {
         tape.reset();
         Tensor z = coder.encode(tape, gather(data.observations, starts, 0));
         Tensor first = z;
-        Tensor total = tape.scale(Losses.standardNormal(tape, coder.frames.newestCode(tape, z)), (float) weights.scale());
+        Tensor total =
+                tape.scale(Losses.standardNormal(tape, coder.frames.newestCode(tape, z)), (float) weights.scale());
         Tensor before = gather(data.actionsBefore, starts, 0);
         for (int k = 0; k < config.steps(); k++) {
             Tensor action = gather(data.actions, starts, k);
@@ -139,6 +144,25 @@ final class LatentTrainer {
         Tensor made = tape.constant(starts.length, source.columns());
         Rows.gather(source, starts, step, made, 0);
         return made;
+    }
+
+    @Override
+    public void save(CheckpointWriter to) {
+        CheckpointParts.put(to.at("parameters"), parameters());
+        CheckpointParts.put(to.at("adam"), adam);
+        coder.frames.save(to.at("frames"));
+    }
+
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        Runnable values = CheckpointParts.restoring(from.at("parameters"), parameters());
+        Runnable moments = CheckpointParts.restoring(from.at("adam"), adam);
+        Runnable frames = coder.frames.restore(from.at("frames"));
+        return () -> {
+            values.run();
+            moments.run();
+            frames.run();
+        };
     }
 
     /** The weights of encoder, decoder and dynamics, in this order. */

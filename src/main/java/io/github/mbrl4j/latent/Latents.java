@@ -1,6 +1,9 @@
 package io.github.mbrl4j.latent;
 
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.nn.FrozenMlp;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,20 @@ import org.jspecify.annotations.Nullable;
 record Latents(FrozenCoder coder, @Nullable FrozenMlp endings) {
 
     private static final ThreadLocal<Batch> LOGITS = ThreadLocal.withInitial(() -> new Batch(0, 1));
+
+    void save(CheckpointWriter to) {
+        coder.save(to);
+        if (endings != null) {
+            CheckpointParts.put(to.at("endings"), endings);
+        }
+    }
+
+    static Latents read(CheckpointReader from, int observationSize, int stateSize, LatentConfig config) {
+        CheckpointReader place = from.at("endings");
+        return new Latents(
+                FrozenCoder.read(from, observationSize, config),
+                place.has("network") ? CheckpointParts.frozenMlp(place, stateSize, 1) : null);
+    }
 
     void terminated(Batch next, boolean[] terminated) {
         Batch logits = LOGITS.get();

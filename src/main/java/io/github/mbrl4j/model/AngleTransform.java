@@ -3,6 +3,7 @@ package io.github.mbrl4j.model;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.Require;
 import java.util.Arrays;
+import java.util.List;
 
 /** The other dimensions as they are, then sine and cosine of each angle. */
 final class AngleTransform implements ObservationTransform {
@@ -15,6 +16,10 @@ final class AngleTransform implements ObservationTransform {
                 this.angles.length == angles.length && (angles.length == 0 || this.angles[0] >= 0),
                 "angles is %s, expected different dimensions from 0 on",
                 Arrays.toString(angles));
+    }
+
+    List<Integer> angles() {
+        return Arrays.stream(angles).boxed().toList();
     }
 
     @Override

@@ -7,11 +7,18 @@ import io.github.mbrl4j.core.DifferentiableStep;
 import io.github.mbrl4j.core.EnsembleModel;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.Indices;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +37,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Prediction is safe from many threads, also while {@link #fit} runs in one.
  */
 public final class EnsembleDynamics
-        implements EnsembleModel, RewardingDynamics, DifferentiableDynamics, TrainableDynamics {
+        implements EnsembleModel, RewardingDynamics, DifferentiableDynamics, TrainableDynamics, Checkpointed {
+
+    private static final String KIND = "ensemble-dynamics";
+
+    /** A file could ask for any number of them. */
+    private static final int MOST_MEMBERS = 10_000;
 
     private final EnvSpec spec;
     private final EnsembleConfig config;
@@ -96,11 +108,11 @@ public final class EnsembleDynamics
         FitReport.Member[] reports = new FitReport.Member[config.members()];
         workers.forEach(
                 config.members(),
-                m -> reports[m] = trainer(m, codec, streams)
-                        .fit(x, y, split.train(), split.validation(), streams.stream("member", m)));
+                m -> reports[m] =
+                        trainer(m, streams).fit(x, y, split.train(), split.validation(), streams.stream("member", m)));
         int[] ranked = rankByValidationError(reports);
         List<Member> trained = Arrays.stream(ranked)
-                .mapToObj(m -> trainer(m, codec, streams).freeze(codec))
+                .mapToObj(m -> trainer(m, streams).freeze(codec))
                 .toList();
         elites = finish.of(trained, split.validation());
         return new FitReport(
@@ -110,11 +122,10 @@ public final class EnsembleDynamics
                 (System.nanoTime() - start) * 1e-9);
     }
 
-    private MemberTrainer trainer(int m, TransitionCodec codec, RandomStreams streams) {
+    private MemberTrainer trainer(int m, RandomStreams streams) {
         MemberTrainer trainer = trainers[m];
         if (trainer == null) {
-            trainer = new MemberTrainer(
-                    config, codec.inputSize(), codec.targetSize(), streams.stream("initial weights", m));
+            trainer = newTrainer(streams.stream("initial weights", m));
             trainers[m] = trainer;
         }
         return trainer;
@@ -178,6 +189,131 @@ public final class EnsembleDynamics
                 Arrays.stream(found).mapToDouble(Recalibration.Target::factor).toArray();
         elites = members.stream().map(member -> member.withFactors(factors)).toList();
         return new Recalibration(data.size(), List.of(found));
+    }
+
+    /**
+     * Saves what predictions are made with: the elites, not the state of their training. {@link #load(Path)} reads it.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     * @throws IllegalStateException if the model has not been fitted
+     */
+    public void save(Path file) {
+        members(); // throws if there are none
+        CheckpointWriter to = new CheckpointWriter(KIND, 0);
+        CheckpointParts.put(to, spec);
+        putElites(to);
+        to.save(file);
+    }
+
+    /**
+     * Reads a model to predict with. It predicts as the one that was saved, bit for bit; a fit would begin with new networks.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @return the model
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole ensemble, or its transform is code of its own
+     */
+    public static EnsembleDynamics load(Path file) {
+        try (CheckpointReader from = CheckpointReader.open(file, KIND)) {
+            return read(from, SavedTransform.read(from));
+        }
+    }
+
+    /**
+     * Reads a model whose transform is code of its own.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @param transform the same as that of the saved model
+     * @return the model
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole ensemble, or its transform is of another class
+     */
+    public static EnsembleDynamics load(Path file, ObservationTransform transform) {
+        try (CheckpointReader from = CheckpointReader.open(file, KIND)) {
+            SavedTransform.requireEqual(from, transform);
+            return read(from, transform);
+        }
+    }
+
+    private static EnsembleDynamics read(CheckpointReader from, ObservationTransform transform) {
+        EnsembleConfig config = from.record("config", EnsembleConfig.class);
+        from.make("config", () -> requireFew(config.members()));
+        EnsembleDynamics model =
+                new EnsembleDynamics(CheckpointParts.envSpec(from), config, transform, Workers.shared());
+        model.elites = model.readElites(from, 1);
+        from.requireAllRead();
+        return model;
+    }
+
+    static int requireFew(int members) {
+        return (int) Require.inRange("members", members, 1, MOST_MEMBERS);
+    }
+
+    private record Elites(int count) {}
+
+    private void putElites(CheckpointWriter to) {
+        to.put("config", config);
+        SavedTransform.put(to, transform);
+        List<Member> members = elites;
+        to.put("elites", new Elites(members.size()));
+        for (int i = 0; i < members.size(); i++) {
+            members.get(i).save(to.at("elite-" + i));
+        }
+    }
+
+    private List<Member> readElites(CheckpointReader from, int least) {
+        int count = from.record("elites", Elites.class).count();
+        from.make("elites", () -> (int) Require.inRange("the number of elites", count, least, config.elites()));
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            members.add(Member.read(from.at("elite-" + i), spec, config, transform));
+        }
+        return List.copyOf(members);
+    }
+
+    /** Puts the elites and the state of training; nothing of both before the first fit has succeeded. */
+    @Override
+    public void save(CheckpointWriter to) {
+        putElites(to);
+        for (int m = 0; m < trainers.length && !elites.isEmpty(); m++) {
+            MemberTrainer trainer = trainers[m];
+            if (trainer != null) {
+                trainer.save(to.at("trainer-" + m));
+            }
+        }
+    }
+
+    /** Reads what a model with the same configuration and transform put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        from.requireEqual("config", config);
+        SavedTransform.requireEqual(from, transform);
+        List<Member> members = readElites(from, 0);
+        @Nullable MemberTrainer[] read = new @Nullable MemberTrainer[trainers.length];
+        for (int m = 0; m < read.length; m++) {
+            CheckpointReader place = from.at("trainer-" + m);
+            if (!members.isEmpty() && place.at("adam").has("adam")) {
+                MemberTrainer trainer = newTrainer(RandomStreams.of(m).stream("replaced by what is read"));
+                trainer.restore(place).run();
+                read[m] = trainer;
+            }
+        }
+        return () -> {
+            System.arraycopy(read, 0, trainers, 0, read.length);
+            elites = members;
+        };
+    }
+
+    private MemberTrainer newTrainer(RandomGenerator random) {
+        int targets = stateSize() + (predictsReward() ? 1 : 0);
+        return new MemberTrainer(config, TransitionCodec.inputSize(spec, transform), targets, random);
+    }
+
+    EnvSpec spec() {
+        return spec;
+    }
+
+    ObservationTransform transform() {
+        return transform;
     }
 
     /** The elites; another list after each fit. */

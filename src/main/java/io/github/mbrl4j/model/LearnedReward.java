@@ -8,9 +8,14 @@ import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.data.Indices;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.FrozenMlp;
 import io.github.mbrl4j.nn.Losses;
 import io.github.mbrl4j.nn.MlpPass;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -33,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Prediction is safe from many threads, also while {@link #fit} runs in one.
  */
-public final class LearnedReward implements DifferentiableReward {
+public final class LearnedReward implements DifferentiableReward, Checkpointed {
+
+    private static final String KIND = "learned-reward";
 
     private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
 
@@ -104,6 +111,85 @@ public final class LearnedReward implements DifferentiableReward {
                 x, y, split.train(), split.validation(), Losses::meanSquaredError, streams.stream("order of rows"));
         fitted = new Fitted(codec, trained.freeze());
         return report;
+    }
+
+    /**
+     * Saves what predictions are made with, not the state of training. {@link #load(Path)} reads it.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     * @throws IllegalStateException if the reward has not been fitted
+     */
+    public void save(Path file) {
+        fitted();
+        CheckpointWriter to = new CheckpointWriter(KIND, 0);
+        CheckpointParts.put(to, spec);
+        putFitted(to);
+        to.save(file);
+    }
+
+    /**
+     * Reads a reward to predict with; a fit would begin with a new network.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @return the reward, with the same predictions, bit for bit
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole reward, or its transform is code of its own
+     */
+    public static LearnedReward load(Path file) {
+        try (CheckpointReader from = CheckpointReader.open(file, KIND)) {
+            LearnedReward read = new LearnedReward(
+                    CheckpointParts.envSpec(from),
+                    from.record("config", NetworkConfig.class),
+                    SavedTransform.read(from));
+            read.fitted = read.readFitted(from);
+            from.requireAllRead();
+            return read;
+        }
+    }
+
+    private void putFitted(CheckpointWriter to) {
+        to.put("config", config);
+        SavedTransform.put(to, transform);
+        Fitted current = fitted;
+        if (current != null) {
+            current.codec.save(to.at("codec"));
+            CheckpointParts.put(to.at("network"), current.network);
+        }
+    }
+
+    private Fitted readFitted(CheckpointReader from) {
+        TransitionCodec codec = TransitionCodec.read(from.at("codec"), spec, transform, true);
+        return new Fitted(
+                codec, CheckpointParts.frozenMlp(from.at("network"), codec.inputSize() + codec.stateSize(), 1));
+    }
+
+    /** Puts what was learned and the state of training. */
+    @Override
+    public void save(CheckpointWriter to) {
+        putFitted(to);
+        if (network != null) {
+            network.save(to.at("trainer"));
+        }
+    }
+
+    /** Reads what a reward with the same configuration and transform put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        from.requireEqual("config", config);
+        SavedTransform.requireEqual(from, transform);
+        Fitted read = from.at("codec").has("keep") ? readFitted(from) : null;
+        RetrainedNetwork trained = null;
+        CheckpointReader place = from.at("trainer");
+        if (place.at("adam").has("adam")) {
+            int inputs = TransitionCodec.inputSize(spec, transform) + spec.observationSize();
+            trained = new RetrainedNetwork(config, inputs, RandomStreams.of(0));
+            trained.restore(place).run();
+        }
+        RetrainedNetwork restored = trained;
+        return () -> {
+            network = restored;
+            fitted = read;
+        };
     }
 
     /** [features of s | action | change], standardised. */

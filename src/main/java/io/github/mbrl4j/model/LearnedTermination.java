@@ -9,9 +9,14 @@ import io.github.mbrl4j.data.Indices;
 import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.nn.FrozenMlp;
 import io.github.mbrl4j.nn.Losses;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -39,7 +44,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Prediction is safe from many threads, also while {@link #fit} runs in one.
  */
-public final class LearnedTermination implements TerminationModel {
+public final class LearnedTermination implements TerminationModel, Checkpointed {
+
+    private static final String KIND = "learned-termination";
 
     private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
 
@@ -72,6 +79,84 @@ public final class LearnedTermination implements TerminationModel {
         this.config = config;
         this.transform = transform;
         thresholdLogit = (float) Math.log(config.threshold() / (1 - config.threshold()));
+    }
+
+    /**
+     * Saves what predictions are made with, not the state of training. {@link #load(Path)} reads it.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     * @throws IllegalStateException if the termination has not been fitted
+     */
+    public void save(Path file) {
+        requireFitted();
+        CheckpointWriter to = new CheckpointWriter(KIND, 0);
+        CheckpointParts.put(to, spec);
+        putFitted(to);
+        to.save(file);
+    }
+
+    /**
+     * Reads a termination to predict with; a fit would begin with a new network.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @return the termination, with the same probabilities, bit for bit
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole termination, or its transform is code of its own
+     */
+    public static LearnedTermination load(Path file) {
+        try (CheckpointReader from = CheckpointReader.open(file, KIND)) {
+            LearnedTermination read = new LearnedTermination(
+                    CheckpointParts.envSpec(from),
+                    from.record("config", TerminationConfig.class),
+                    SavedTransform.read(from));
+            read.fitted = read.readFitted(from);
+            from.requireAllRead();
+            return read;
+        }
+    }
+
+    private void putFitted(CheckpointWriter to) {
+        to.put("config", config);
+        SavedTransform.put(to, transform);
+        Fitted current = fitted;
+        if (current != null) {
+            current.save(to.at("fitted"));
+        }
+    }
+
+    private Fitted readFitted(CheckpointReader from) {
+        return from.make(
+                "transform",
+                () -> Fitted.read(from.at("fitted"), transform, transform.featureSize(spec.observationSize())));
+    }
+
+    /** Puts what was learned and the state of training. */
+    @Override
+    public void save(CheckpointWriter to) {
+        putFitted(to);
+        if (network != null) {
+            network.save(to.at("trainer"));
+        }
+    }
+
+    /** Reads what a termination with the same configuration and transform put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        from.requireEqual("config", config);
+        SavedTransform.requireEqual(from, transform);
+        Fitted read = from.at("fitted").has("correction") ? readFitted(from) : null;
+        RetrainedNetwork trained = null;
+        CheckpointReader place = from.at("trainer");
+        if (place.at("adam").has("adam")) {
+            trained = new RetrainedNetwork(
+                    config.network(), transform.featureSize(spec.observationSize()), RandomStreams.of(0));
+            trained.restore(place).run();
+        }
+        RetrainedNetwork restored = trained;
+        return () -> {
+            network = restored;
+            fitted = read;
+        };
     }
 
     /** Row numbers of both classes. */
@@ -239,14 +324,19 @@ public final class LearnedTermination implements TerminationModel {
 
     /** The logits of this thread, valid until its next call. */
     private float[] logits(Batch next) {
-        Fitted current = fitted;
-        if (current == null) {
-            throw new IllegalStateException("the termination has not been fitted; call fit(data, random) first");
-        }
+        Fitted current = requireFitted();
         next.requireColumns("next", spec.observationSize());
         Buffers buffers = BUFFERS.get().reserve(current, next.rows());
         current.logits(next, buffers);
         return buffers.logits;
+    }
+
+    private Fitted requireFitted() {
+        Fitted current = fitted;
+        if (current == null) {
+            throw new IllegalStateException("the termination has not been fitted; call fit(data, random) first");
+        }
+        return current;
     }
 
     /** What a thread needs. */
@@ -287,6 +377,51 @@ public final class LearnedTermination implements TerminationModel {
                 mean[c] = (float) center[c];
                 inverse[c] = (float) (1 / scale[c]);
             }
+        }
+
+        private Fitted(
+                ObservationTransform transform,
+                float[] mean,
+                float[] inverse,
+                @Nullable FrozenMlp network,
+                float correction) {
+            this.transform = transform;
+            this.mean = mean;
+            this.inverse = inverse;
+            this.network = network;
+            this.correction = correction;
+        }
+
+        void save(CheckpointWriter to) {
+            to.put("mean", mean, mean.length);
+            to.put("inverse", inverse, inverse.length);
+            to.put("correction", new float[] {correction}, 1);
+            if (network != null) {
+                CheckpointParts.put(to.at("network"), network);
+            }
+        }
+
+        static Fitted read(CheckpointReader from, ObservationTransform transform, int features) {
+            float[] mean = from.floats("mean", features);
+            float[] inverse = from.floats("inverse", features);
+            float correction = from.floats("correction", 1)[0];
+            CheckpointReader place = from.at("network");
+            FrozenMlp network = place.has("network") ? CheckpointParts.frozenMlp(place, features, 1) : null;
+            return from.make("correction", () -> {
+                for (int c = 0; c < features; c++) {
+                    Require.that(
+                            Float.isFinite(mean[c]) && Float.isFinite(inverse[c]),
+                            "feature %d has the mean %s and the factor %s, expected finite numbers",
+                            c,
+                            mean[c],
+                            inverse[c]);
+                }
+                Require.that(
+                        network == null ? Float.isInfinite(correction) : Float.isFinite(correction),
+                        "it is %s, expected a finite number with a network and an infinite one without",
+                        correction);
+                return new Fitted(transform, mean, inverse, network, correction);
+            });
         }
 
         static Fitted always(boolean terminated, ObservationTransform transform, int stateSize) {

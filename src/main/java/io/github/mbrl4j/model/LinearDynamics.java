@@ -8,6 +8,11 @@ import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by many threads, also while {@link #fit} runs in one.
  */
-public final class LinearDynamics implements TrainableDynamics, DifferentiableDynamics {
+public final class LinearDynamics implements TrainableDynamics, DifferentiableDynamics, Checkpointed {
+
+    private static final String KIND = "linear-dynamics";
 
     private static final double RIDGE = 1e-6;
 
@@ -112,6 +119,60 @@ public final class LinearDynamics implements TrainableDynamics, DifferentiableDy
         fit = fitted.withFactors(
                 Arrays.stream(found).mapToDouble(Recalibration.Target::factor).toArray());
         return new Recalibration(data.size(), List.of(found));
+    }
+
+    private record Settings(double ridge, boolean fitted) {}
+
+    /**
+     * Saves the model. {@link #load(Path)} reads it.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     * @throws IllegalStateException if the model has not been fitted
+     */
+    public void save(Path file) {
+        fitted();
+        CheckpointWriter to = new CheckpointWriter(KIND, 0);
+        CheckpointParts.put(to, spec);
+        save(to);
+        to.save(file);
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @return a model that predicts as the saved one, bit for bit, and can be fitted as it could
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole linear model
+     */
+    public static LinearDynamics load(Path file) {
+        try (CheckpointReader from = CheckpointReader.open(file, KIND)) {
+            EnvSpec spec = CheckpointParts.envSpec(from);
+            Settings settings = from.record("settings", Settings.class);
+            LinearDynamics model = from.make("settings", () -> new LinearDynamics(spec, settings.ridge()));
+            model.restore(from).run();
+            from.requireAllRead();
+            return model;
+        }
+    }
+
+    /** Puts the ridge and the fit. */
+    @Override
+    public void save(CheckpointWriter to) {
+        LinearFit fitted = fit;
+        to.put("settings", new Settings(ridge, fitted != null));
+        if (fitted != null) {
+            fitted.save(to);
+        }
+    }
+
+    /** Reads what a model with the same ridge put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        Settings settings = from.record("settings", Settings.class);
+        from.requireEqual("settings", new Settings(ridge, settings.fitted()));
+        LinearFit read = settings.fitted() ? LinearFit.read(from, new LinearColumns(stateSize(), actionSpace())) : null;
+        return () -> fit = read;
     }
 
     /**

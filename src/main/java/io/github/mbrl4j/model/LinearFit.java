@@ -1,6 +1,9 @@
 package io.github.mbrl4j.model;
 
 import io.github.mbrl4j.core.Batch;
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.nn.VectorMath;
 import java.util.Arrays;
 import java.util.List;
@@ -64,6 +67,59 @@ final class LinearFit {
             }
         }
         root = root(covariance);
+    }
+
+    private record Sentences(List<String> undetermined) {}
+
+    void save(CheckpointWriter to) {
+        put(to, "a", a);
+        put(to, "b", b);
+        to.put("c", c, c.length);
+        put(to, "a-errors", aErrors);
+        put(to, "b-errors", bErrors);
+        to.put("c-errors", cErrors, c.length);
+        put(to, "fitted-covariance", fittedCovariance);
+        put(to, "covariance", covariance);
+        to.put("sentences", new Sentences(undetermined));
+    }
+
+    private static void put(CheckpointWriter to, String name, double[][] matrix) {
+        to.put(name, Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray(), matrix.length, matrix[0].length);
+    }
+
+    static LinearFit read(CheckpointReader from, LinearColumns columns) {
+        return new LinearFit(from, columns);
+    }
+
+    /** Standard errors may be infinite, what predictions are made of may not. */
+    private LinearFit(CheckpointReader from, LinearColumns columns) {
+        int s = columns.stateSize;
+        int j = columns.actions.size();
+        this.columns = columns;
+        a = finite(from, "a", s, s);
+        b = finite(from, "b", s, j);
+        c = finite(from, "c", from.doubles("c", s));
+        aErrors = matrix(from.doubles("a-errors", s, s), s);
+        bErrors = matrix(from.doubles("b-errors", s, j), j);
+        cErrors = from.doubles("c-errors", s);
+        fittedCovariance = finite(from, "fitted-covariance", s, s);
+        covariance = finite(from, "covariance", s, s);
+        undetermined = List.copyOf(from.record("sentences", Sentences.class).undetermined());
+        root = root(covariance);
+    }
+
+    private static double[][] finite(CheckpointReader from, String name, int rows, int columns) {
+        return matrix(finite(from, name, from.doubles(name, rows, columns)), columns);
+    }
+
+    private static double[] finite(CheckpointReader from, String name, double[] numbers) {
+        return from.make(name, () -> Require.finite(name, numbers, numbers.length));
+    }
+
+    private static double[][] matrix(double[] numbers, int columns) {
+        double[][] matrix = new double[numbers.length / columns][];
+        Arrays.setAll(matrix, row -> Arrays.copyOfRange(numbers, row * columns, (row + 1) * columns));
+        return matrix;
     }
 
     /** The same with standard deviations of the noise multiplied by factors [S], in place of those before. */

@@ -4,9 +4,13 @@ import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.DifferentiableDynamics;
 import io.github.mbrl4j.core.DifferentiableStep;
+import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.nn.FrozenMlp;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -87,6 +91,23 @@ public final class Member implements RewardingDynamics, DifferentiableDynamics {
                 codec.inputSize(),
                 codec.targetSize());
         return new Member(codec, network, null);
+    }
+
+    void save(CheckpointWriter to) {
+        codec.save(to.at("codec"));
+        CheckpointParts.put(to.at("network"), network);
+        if (variance != null) {
+            variance.save(to.at("variance"));
+        }
+    }
+
+    static Member read(CheckpointReader from, EnvSpec spec, EnsembleConfig config, ObservationTransform transform) {
+        TransitionCodec codec = TransitionCodec.read(from.at("codec"), spec, transform, config.learnedReward());
+        int targets = codec.targetSize();
+        int outputs = config.probabilistic() ? 2 * targets : targets;
+        FrozenMlp network = CheckpointParts.frozenMlp(from.at("network"), codec.inputSize(), config.hidden(), outputs);
+        return new Member(
+                codec, network, config.probabilistic() ? VarianceHead.read(from.at("variance"), targets) : null);
     }
 
     /**

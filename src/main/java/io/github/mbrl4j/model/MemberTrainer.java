@@ -2,6 +2,9 @@ package io.github.mbrl4j.model;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.data.Indices;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Losses;
 import io.github.mbrl4j.nn.Mlp;
 import io.github.mbrl4j.nn.Tape;
@@ -10,7 +13,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** Trains the network of one member; keeps weights and optimiser from one fit to the next. For one thread at a time. */
-final class MemberTrainer {
+final class MemberTrainer implements Checkpointed {
 
     /** Weight of the learned variance bounds in the loss (Chua et al. 2018, their published code). */
     private static final float BOUNDS_WEIGHT = 0.01f;
@@ -85,5 +88,15 @@ final class MemberTrainer {
                 codec,
                 network.freeze(),
                 config.probabilistic() ? new VarianceHead(minLogVariance.values(), maxLogVariance.values()) : null);
+    }
+
+    @Override
+    public void save(CheckpointWriter to) {
+        trainer.save(to);
+    }
+
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        return trainer.restore(from);
     }
 }

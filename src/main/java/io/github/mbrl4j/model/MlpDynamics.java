@@ -7,6 +7,9 @@ import io.github.mbrl4j.core.DifferentiableStep;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.data.ReplayBuffer;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Prediction is safe from many threads, also while {@link #fit} runs in one.
  */
-public final class MlpDynamics implements RewardingDynamics, DifferentiableDynamics, TrainableDynamics {
+public final class MlpDynamics implements RewardingDynamics, DifferentiableDynamics, TrainableDynamics, Checkpointed {
 
     private final EnsembleDynamics single;
 
@@ -42,6 +45,16 @@ public final class MlpDynamics implements RewardingDynamics, DifferentiableDynam
      */
     public Member network() {
         return single.members().get(0);
+    }
+
+    @Override
+    public void save(CheckpointWriter to) {
+        single.save(to);
+    }
+
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        return single.restore(from);
     }
 
     @Override

@@ -3,6 +3,10 @@ package io.github.mbrl4j.model;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.data.Indices;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.Adam;
 import io.github.mbrl4j.nn.EarlyStopping;
 import io.github.mbrl4j.nn.FrozenMlp;
@@ -18,7 +22,7 @@ import java.util.random.RandomGenerator;
  * Supervised learning of one network: Adam on mini-batches until a score on held-out rows stops falling, then the best weights
  * are put back. Weights and optimiser are kept from one fit to the next. For one thread at a time.
  */
-public final class NetworkTrainer {
+public final class NetworkTrainer implements Checkpointed {
 
     /** What a network's outputs are judged by. */
     @FunctionalInterface
@@ -183,5 +187,23 @@ public final class NetworkTrainer {
             System.arraycopy(source.array(), rows[i] * columns, tensor.values(), (i - from) * columns, columns);
         }
         return tensor;
+    }
+
+    /** Puts everything that is trained, with the optimiser. */
+    @Override
+    public void save(CheckpointWriter to) {
+        CheckpointParts.put(to.at("parameters"), parameters);
+        CheckpointParts.put(to.at("adam"), adam);
+    }
+
+    /** Reads what a trainer of the same parameters put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        Runnable values = CheckpointParts.restoring(from.at("parameters"), parameters);
+        Runnable moments = CheckpointParts.restoring(from.at("adam"), adam);
+        return () -> {
+            values.run();
+            moments.run();
+        };
     }
 }

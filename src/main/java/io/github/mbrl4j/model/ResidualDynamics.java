@@ -13,6 +13,11 @@ import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -41,7 +46,7 @@ import java.util.stream.IntStream;
  * <p>Prediction is safe from many threads if the physics is, also while {@link #fit} runs in one.
  */
 public final class ResidualDynamics
-        implements EnsembleModel, RewardingDynamics, DifferentiableDynamics, TrainableDynamics {
+        implements EnsembleModel, RewardingDynamics, DifferentiableDynamics, TrainableDynamics, Checkpointed {
 
     /** With fewer held-out rows the physics stays alone: they come from one corner of the world and praise what holds there. */
     private static final int LEAST_EVIDENCE = 5;
@@ -125,6 +130,77 @@ public final class ResidualDynamics
                     .map(member -> member.scaled(gains).within(leftOver))
                     .toList();
         });
+    }
+
+    private static final String KIND = "residual-dynamics";
+
+    private record Gains(List<Double> shares) {}
+
+    /**
+     * Saves the residual with the state of its training. The physics is code: it has to be supplied to {@link #load} again.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     * @throws IllegalStateException if the model has not been fitted
+     */
+    public void save(Path file) {
+        members(); // throws if there are none
+        CheckpointWriter to = new CheckpointWriter(KIND, 0);
+        CheckpointParts.put(to, residual.spec());
+        to.put("config", config);
+        SavedTransform.put(to, residual.transform());
+        save(to);
+        to.save(file);
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @param physics the same as that of the saved model
+     * @return a model that predicts as the saved one, bit for bit, and goes on to learn as it would have
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole residual, is of other states or actions than the
+     *     physics, or its transform is code of its own
+     */
+    public static ResidualDynamics load(Path file, DynamicsModel physics) {
+        try (CheckpointReader from = CheckpointReader.open(file, KIND)) {
+            EnvSpec spec = CheckpointParts.envSpec(from);
+            EnsembleConfig config = from.record("config", EnsembleConfig.class);
+            ObservationTransform transform = SavedTransform.read(from);
+            from.make("config", () -> EnsembleDynamics.requireFew(config.members()));
+            ResidualDynamics model = from.make(
+                    "environment", () -> new ResidualDynamics(physics, spec, config, transform, Workers.shared()));
+            model.restore(from).run();
+            from.requireAllRead();
+            return model;
+        }
+    }
+
+    /** Puts the residual with the state of its training; the physics is code and is not put. */
+    @Override
+    public void save(CheckpointWriter to) {
+        to.put("gains", new Gains(Arrays.stream(shares).boxed().toList()));
+        residual.save(to.at("residual"));
+    }
+
+    /** Reads what a model with the same physics and configuration put. */
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        List<Double> read = from.record("gains", Gains.class).shares();
+        from.make("gains", () -> {
+            Require.that(
+                    read.isEmpty() || read.size() == stateSize(),
+                    "there are %d shares, expected %d",
+                    read.size(),
+                    stateSize());
+            read.forEach(share -> Require.inRange("a share", share, 0, 1));
+            return read;
+        });
+        Runnable learned = residual.restore(from.at("residual"));
+        return () -> {
+            learned.run();
+            shares = read.stream().mapToDouble(Double::doubleValue).toArray();
+        };
     }
 
     /** The data with s' − physics(s, a) in the place of s'. */

@@ -2,12 +2,15 @@ package io.github.mbrl4j.model;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
+import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.FrozenMlp;
 import io.github.mbrl4j.nn.Mlp;
 import java.util.random.RandomGenerator;
 
 /** A network with one output that goes on from one fit to the next, and starts anew after one that diverged. For one thread at a time. */
-final class RetrainedNetwork {
+final class RetrainedNetwork implements Checkpointed {
 
     private final NetworkConfig config;
     private final int inputs;
@@ -43,5 +46,15 @@ final class RetrainedNetwork {
     /** The network as it is now, for prediction. */
     FrozenMlp freeze() {
         return network.freeze();
+    }
+
+    @Override
+    public void save(CheckpointWriter to) {
+        trainer.save(to);
+    }
+
+    @Override
+    public Runnable restore(CheckpointReader from) {
+        return trainer.restore(from);
     }
 }

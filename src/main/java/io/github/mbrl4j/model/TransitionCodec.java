@@ -7,6 +7,9 @@ import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.data.ActionColumns;
 import io.github.mbrl4j.data.Normalizer;
 import io.github.mbrl4j.data.Transitions;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.nn.Mlp;
 import java.util.Arrays;
 import java.util.List;
@@ -78,6 +81,47 @@ public final class TransitionCodec {
         this.outputScale = targetScale.clone();
         this.lowest = lowest;
         this.highest = highest;
+    }
+
+    void save(CheckpointWriter to) {
+        CheckpointParts.put(to.at("inputs"), inputs);
+        CheckpointParts.put(to.at("targets"), targets);
+        to.put("keep", keep, stateSize);
+        to.put("target-mean", targetMean, targetSize());
+        to.put("output-scale", outputScale, targetSize());
+        if (lowest != null && highest != null) {
+            to.put("lowest", lowest, inputSize());
+            to.put("highest", highest, inputSize());
+        }
+    }
+
+    static TransitionCodec read(CheckpointReader from, EnvSpec spec, ObservationTransform transform, boolean reward) {
+        int inputSize = from.make("inputs", () -> inputSize(spec, transform));
+        int targetSize = spec.observationSize() + (reward ? 1 : 0);
+        boolean limited = from.has("lowest");
+        TransitionCodec codec = new TransitionCodec(
+                transform,
+                spec.observationSize(),
+                ActionColumns.of(spec.actionSpace()),
+                reward,
+                finite(from, "keep", spec.observationSize()),
+                CheckpointParts.normalizer(from.at("inputs"), inputSize),
+                CheckpointParts.normalizer(from.at("targets"), targetSize),
+                limited ? finite(from, "lowest", inputSize) : null,
+                limited ? finite(from, "highest", inputSize) : null);
+        System.arraycopy(finite(from, "target-mean", targetSize), 0, codec.targetMean, 0, targetSize);
+        System.arraycopy(finite(from, "output-scale", targetSize), 0, codec.outputScale, 0, targetSize);
+        return codec;
+    }
+
+    private static float[] finite(CheckpointReader from, String name, int length) {
+        float[] values = from.floats(name, length);
+        return from.make(name, () -> {
+            for (float value : values) {
+                Require.that(Float.isFinite(value), "it holds %s, expected finite numbers", value);
+            }
+            return values;
+        });
     }
 
     /** The same codec for a network whose outputs are multiplied by gains: the means that belong to them are multiplied, too. */

@@ -1,7 +1,11 @@
 package io.github.mbrl4j.model;
 
+import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.nn.Activation;
 import io.github.mbrl4j.nn.VectorMath;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** Turns the raw log-variances of a tile into noise; the same soft bounds as in training. Immutable. */
@@ -21,6 +25,12 @@ final class VarianceHead {
         this.shiftedMin = this.min;
     }
 
+    private VarianceHead(float[] min, float[] max, float[] shiftedMin) {
+        this.min = repeat(min);
+        this.max = repeat(max);
+        this.shiftedMin = repeat(shiftedMin);
+    }
+
     private VarianceHead(VarianceHead fitted, double[] factors) {
         min = fitted.min;
         max = fitted.max;
@@ -37,6 +47,29 @@ final class VarianceHead {
      */
     VarianceHead withFactors(double[] factors) {
         return new VarianceHead(this, factors);
+    }
+
+    void save(CheckpointWriter to) {
+        int width = min.length / Member.TILE;
+        to.put("min", Arrays.copyOf(min, width), width);
+        to.put("max", Arrays.copyOf(max, width), width);
+        to.put("shifted", Arrays.copyOf(shiftedMin, width), width);
+    }
+
+    static VarianceHead read(CheckpointReader from, int width) {
+        float[] min = finite(from, "min", width);
+        float[] max = finite(from, "max", width);
+        return new VarianceHead(min, max, finite(from, "shifted", width));
+    }
+
+    private static float[] finite(CheckpointReader from, String name, int width) {
+        float[] row = from.floats(name, width);
+        return from.make(name, () -> {
+            for (float bound : row) {
+                Require.inRange("a bound", bound, -Float.MAX_VALUE, Float.MAX_VALUE);
+            }
+            return row;
+        });
     }
 
     private static float[] repeat(float[] row) {

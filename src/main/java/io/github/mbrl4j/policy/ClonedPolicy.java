@@ -5,8 +5,12 @@ import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.data.Normalizer;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.model.TrainingReport;
 import io.github.mbrl4j.nn.FrozenMlp;
+import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,6 +18,8 @@ import java.util.random.RandomGenerator;
  * many threads.
  */
 public final class ClonedPolicy implements Policy {
+
+    private static final String KIND = "cloned-policy";
 
     private final ActionCode code;
     private final Normalizer inputs;
@@ -25,6 +31,43 @@ public final class ClonedPolicy implements Policy {
         this.inputs = inputs;
         this.network = network;
         this.report = report;
+    }
+
+    private record Sizes(int observationSize) {}
+
+    /**
+     * Saves the policy. {@link #load(Path)} reads it, without anything that it was trained with.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     */
+    public void save(Path file) {
+        CheckpointWriter to = new CheckpointWriter(KIND, 0);
+        to.put("sizes", new Sizes(observationSize()));
+        to.put("report", report);
+        CheckpointParts.put(to, code.space());
+        CheckpointParts.put(to.at("inputs"), inputs);
+        CheckpointParts.put(to.at("network"), network);
+        to.save(file);
+    }
+
+    /**
+     * Reads a policy.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @return a policy that acts as the saved one, bit for bit
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole policy of this kind
+     */
+    public static ClonedPolicy load(Path file) {
+        try (CheckpointReader from = CheckpointReader.open(file, KIND)) {
+            int size = from.record("sizes", Sizes.class).observationSize();
+            ActionCode code = new ActionCode(CheckpointParts.actionSpace(from));
+            Normalizer inputs = CheckpointParts.normalizer(from.at("inputs"), size);
+            FrozenMlp network = CheckpointParts.frozenMlp(from.at("network"), size, code.width());
+            TrainingReport report = from.record("report", TrainingReport.class);
+            from.requireAllRead();
+            return new ClonedPolicy(code, inputs, network, report);
+        }
     }
 
     /**

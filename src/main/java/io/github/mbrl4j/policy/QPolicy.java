@@ -5,7 +5,11 @@ import io.github.mbrl4j.core.DiscreteActions;
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.ValueFunction;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.nn.FrozenMlp;
+import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,6 +17,8 @@ import java.util.random.RandomGenerator;
  * several equal ones. It has no memory and no chance, is immutable, and safe for use by many threads.
  */
 public final class QPolicy implements Policy {
+
+    private static final String KIND = "q-policy";
 
     private final DiscreteActions actionSpace;
     private final FrozenMlp network;
@@ -32,6 +38,38 @@ public final class QPolicy implements Policy {
                 actionSpace.choices());
         this.actionSpace = actionSpace;
         this.network = network;
+    }
+
+    private record Sizes(int observationSize, int choices) {}
+
+    /**
+     * Saves the policy. {@link #load(Path)} reads it, without anything that it was trained with.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     */
+    public void save(Path file) {
+        CheckpointWriter to = new CheckpointWriter(KIND, 0);
+        to.put("sizes", new Sizes(observationSize(), actionSpace.choices()));
+        CheckpointParts.put(to.at("network"), network);
+        to.save(file);
+    }
+
+    /**
+     * Reads a policy.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @return a policy that acts as the saved one, bit for bit
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole policy of this kind
+     */
+    public static QPolicy load(Path file) {
+        try (CheckpointReader from = CheckpointReader.open(file, KIND)) {
+            Sizes sizes = from.record("sizes", Sizes.class);
+            DiscreteActions actions = from.make("sizes", () -> new DiscreteActions(sizes.choices()));
+            FrozenMlp network = CheckpointParts.frozenMlp(from.at("network"), sizes.observationSize(), sizes.choices());
+            from.requireAllRead();
+            return new QPolicy(actions, network);
+        }
     }
 
     /**

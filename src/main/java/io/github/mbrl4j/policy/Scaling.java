@@ -6,6 +6,9 @@ import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.data.Normalizer;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
 
 /**
  * What networks of policies and critics see: observations as they are or standardised, and actions from −1 to 1, whatever the
@@ -74,6 +77,24 @@ public final class Scaling {
         throw new IllegalArgumentException("the actions of " + spec.name() + " are " + space
                 + ", expected continuous ones, for a Gaussian policy knows no choices;"
                 + " for discrete actions maybe use DQN, or Pets, which plans over any");
+    }
+
+    private record Sizes(int observationSize) {}
+
+    void save(CheckpointWriter to) {
+        to.put("sizes", new Sizes(observationSize()));
+        CheckpointParts.put(to, actionSpace);
+        CheckpointParts.put(to.at("observations"), observations);
+    }
+
+    static Scaling read(CheckpointReader from) {
+        int size = from.record("sizes", Sizes.class).observationSize();
+        ActionSpace space = CheckpointParts.actionSpace(from);
+        Normalizer observations = CheckpointParts.normalizer(from.at("observations"), size);
+        return from.make("actions", () -> {
+            Require.that(space instanceof ContinuousActions, "they are %s, expected continuous ones", space);
+            return new Scaling((ContinuousActions) space, observations);
+        });
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.github.mbrl4j.policy;
 
 import io.github.mbrl4j.core.Policy;
+import io.github.mbrl4j.io.CheckpointReader;
+import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
 /**
@@ -34,6 +36,30 @@ public sealed interface StochasticPolicy extends Policy permits CategoricalPolic
      * @return a policy that shares the network
      */
     StochasticPolicy deterministic();
+
+    /**
+     * Saves the policy. {@link #load(Path)} reads it, without anything that it was trained with.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     */
+    void save(Path file);
+
+    /**
+     * Reads a policy.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @return a policy that acts as the saved one, bit for bit
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole policy of this kind
+     */
+    static StochasticPolicy load(Path file) {
+        try (CheckpointReader from = CheckpointReader.open(file, GaussianPolicy.KIND)) {
+            StochasticPolicy policy =
+                    from.has("categorical") ? CategoricalPolicy.read(from) : GaussianPolicy.read(from);
+            from.requireAllRead();
+            return policy;
+        }
+    }
 
     /**
      * Chooses an action.

@@ -4,9 +4,13 @@ import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.Require;
+import io.github.mbrl4j.io.CheckpointParts;
+import io.github.mbrl4j.io.CheckpointReader;
+import io.github.mbrl4j.io.CheckpointWriter;
 import io.github.mbrl4j.nn.FrozenMlp;
 import io.github.mbrl4j.nn.TanhGaussian;
 import io.github.mbrl4j.nn.VectorMath;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -16,6 +20,8 @@ import java.util.random.RandomGenerator;
  */
 public final class TanhGaussianPolicy implements Policy {
 
+    private static final String KIND = "tanh-gaussian-policy";
+
     private final Scaling scaling;
     private final FrozenMlp network;
     private final boolean deterministic;
@@ -24,6 +30,40 @@ public final class TanhGaussianPolicy implements Policy {
         this.scaling = scaling;
         this.network = network;
         this.deterministic = deterministic;
+    }
+
+    private record Settings(boolean deterministic) {}
+
+    /**
+     * Saves the policy. {@link #load(Path)} reads it, without anything that it was trained with.
+     *
+     * @param file where, replaced as a whole or not at all; its directory exists
+     * @throws java.io.UncheckedIOException if the file cannot be written; the old one is still there then
+     */
+    public void save(Path file) {
+        CheckpointWriter to = new CheckpointWriter(KIND, 0);
+        to.put("settings", new Settings(deterministic));
+        scaling.save(to.at("scaling"));
+        CheckpointParts.put(to.at("network"), network);
+        to.save(file);
+    }
+
+    /**
+     * Reads a policy.
+     *
+     * @param file as {@link #save(Path)} wrote it
+     * @return a policy that acts as the saved one, bit for bit
+     * @throws io.github.mbrl4j.io.UnreadableFileException if the file is no whole policy of this kind
+     */
+    public static TanhGaussianPolicy load(Path file) {
+        try (CheckpointReader from = CheckpointReader.open(file, KIND)) {
+            Scaling scaling = Scaling.read(from.at("scaling"));
+            FrozenMlp network =
+                    CheckpointParts.frozenMlp(from.at("network"), scaling.observationSize(), 2 * scaling.actionSize());
+            boolean deterministic = from.record("settings", Settings.class).deterministic();
+            from.requireAllRead();
+            return new TanhGaussianPolicy(scaling, network, deterministic);
+        }
     }
 
     /**

@@ -420,6 +420,39 @@ class PetsTest {
     }
 
     @Test
+    void aTerminalValueIsLearnedAndMattersForPlans() {
+        PetsConfig discounted = TINY.withRollouts(TINY.rollouts().withDiscount(0.95));
+        Pets agent = Pets.on(new Pendulum())
+                .config(discounted)
+                .seed(3)
+                .learnTerminalValue()
+                .build();
+        Pets again = Pets.on(new Pendulum())
+                .config(discounted)
+                .seed(3)
+                .learnTerminalValue()
+                .workers(new Workers(3))
+                .build();
+        Pets without = Pets.on(new Pendulum()).config(discounted).seed(3).build();
+        double[] returns = agent.train(1).returns();
+        assertThat(again.train(1).returns()).isEqualTo(returns);
+        assertThat(without.train(1).returns()).isNotEqualTo(returns);
+        assertThatThrownBy(() -> Pets.on(new Pendulum())
+                        .config(TINY)
+                        .learnTerminalValue()
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("discount is 1.0");
+        assertThatThrownBy(() -> Pets.on(new Pendulum())
+                        .config(discounted)
+                        .terminalValue(state -> 0)
+                        .learnTerminalValue()
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("both terminalValue(...) and learnTerminalValue() were called, expected one of them");
+    }
+
+    @Test
     void afterTrainingItBeginsANewEpisode() {
         Pets agent = Pets.on(new Pendulum()).config(TINY).seed(3).build();
         Pets resetAgain = Pets.on(new Pendulum()).config(TINY).seed(3).build();

@@ -47,7 +47,7 @@ class DiscreteCartPoleTest extends EnvContractTest {
         for (double wrong : new double[] {-1, 0.5, 2}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> env.step(new double[] {wrong}))
-                    .withMessageContainingAll(String.valueOf(wrong), "0 or 1");
+                    .withMessageContainingAll(String.valueOf(wrong), "from 0 to 1");
         }
     }
 }

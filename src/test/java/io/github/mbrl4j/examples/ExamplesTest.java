@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.mbrl4j.agent.PetsConfig;
+import io.github.mbrl4j.gym.Python;
 import io.github.mbrl4j.report.TrainingHistory;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -62,6 +63,14 @@ class ExamplesTest {
         Map<String, Object> result = run(PetsPendulum::main, "--quick");
         assertThat(result).containsEntry("example", "pets-pendulum").containsEntry("envSteps", List.of(250, 450));
         assertThat((double) result.get("evaluationMean")).isBetween(-200 * 16.5, 0.0);
+    }
+
+    @Test
+    void swingUpFilm() {
+        Map<String, Object> result = run(SwingUpFilm::main, "--quick");
+        assertThat(result).containsEntry("example", "swing-up-film").containsEntry("frames", 6);
+        assertThat(Path.of("target/quick/swing-up-film/swingup.gif")).isNotEmptyFile();
+        assertThat(Path.of("target/quick/swing-up-film/swingup.png")).isNotEmptyFile();
     }
 
     @Test
@@ -191,6 +200,22 @@ class ExamplesTest {
             assertThat(reward.keySet()).containsExactly("name", "errors", "trueModel", "random");
             assertThat((List<Double>) reward.get("errors")).hasSize(1).allMatch(error -> error > 0 && error < 13);
         });
+    }
+
+    @Test
+    void petsGymnasium() {
+        Python.requireGymnasium();
+        Map<String, Object> result = run(PetsGymnasium::main, "--quick", "--env", "CartPole-v1", "--seed", "3");
+        assertThat(result.keySet()).containsExactly("example", "env", "seed", "returns", "envSteps");
+        assertThat(result)
+                .containsEntry("example", "pets-gymnasium")
+                .containsEntry("env", "CartPole-v1")
+                .containsEntry("seed", 3);
+        assertThat((List<?>) result.get("returns")).hasSize(2);
+        assertThat((List<?>) result.get("envSteps")).hasSize(2);
+        assertThat(Path.of("target/quick/pets-gymnasium/CartPole-v1/curve.png")).isNotEmptyFile();
+        Map<String, Object> ended = run(PetsGymnasium::main, "--quick", "--until", "-5000");
+        assertThat((List<?>) ended.get("returns")).hasSize(1);
     }
 
     @Test

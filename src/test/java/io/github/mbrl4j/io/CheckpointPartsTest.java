@@ -2,6 +2,7 @@ package io.github.mbrl4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.RandomStreams;
@@ -68,6 +69,33 @@ class CheckpointPartsTest {
             assertThat(resumed.weights()).isNotEqualTo(half.weights());
         }
     }
+
+    @Test
+    void whatHasDivergedIsNeitherSavedNorLoaded() {
+        Learner learner = new Learner(1);
+        learner.network.weights().get(1).values()[3] = Float.NaN;
+        CheckpointWriter writer = new CheckpointWriter("parts", 1);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> CheckpointParts.put(writer, learner.network))
+                .withMessageContaining("weights-1 holds NaN: learning has diverged");
+        learner.network.weights().get(1).values()[3] = 1;
+        learner.network.weights().get(0).gradients()[0] = Float.POSITIVE_INFINITY;
+        learner.adam.step();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> CheckpointParts.put(writer.at("adam"), learner.adam))
+                .withMessageContaining("mean-0 holds Infinity");
+        try (CheckpointReader from = saved(to -> {
+            to.put("parameters", new Count(1));
+            to.put("parameter-0", new float[] {1, Float.NaN}, 1, 2);
+        })) {
+            List<Tensor> parameters = List.of(Tensor.parameter(1, 2));
+            assertRefused(
+                    () -> CheckpointParts.restoring(from, parameters),
+                    "entry part/parameter-0: number 1 of it is NaN, expected finite ones");
+        }
+    }
+
+    private record Count(int count) {}
 
     /** A network that is trained with gradients from nowhere. */
     private static final class Learner {

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -94,5 +95,46 @@ class WholeFileTest {
         try (var files = Files.list(directory)) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    @Test
+    void whatAKilledProcessLeftBehindIsRemoved() throws IOException, InterruptedException {
+        Path file = directory.resolve("a.zip");
+        long dead = deadProcess();
+        long own = ProcessHandle.current().pid();
+        List<Path> orphans = List.of(
+                directory.resolve(".a.zip." + dead + "-1-1.part"),
+                // Of an earlier process of the same number, as every one in a container has.
+                directory.resolve(".a.zip." + own + "-1-7.part"));
+        List<Path> others = List.of(
+                directory.resolve(".b.zip." + dead + "-1-1.part"),
+                directory.resolve(".a.zip.1-x-1.part"),
+                directory.resolve(".a.zip..part"),
+                directory.resolve(".a.zip." + living() + "-1-1.part"));
+        for (Path path : orphans) {
+            Files.writeString(path, "half");
+        }
+        for (Path path : others) {
+            Files.writeString(path, "half");
+        }
+        CheckpointWriter writer = new CheckpointWriter("test", 1);
+        writer.save(file);
+        assertThat(orphans).allSatisfy(path -> assertThat(path).doesNotExist());
+        assertThat(others).allSatisfy(path -> assertThat(path).exists());
+        assertThat(file).exists();
+    }
+
+    private static long living() {
+        return ProcessHandle.current().parent().orElseThrow().pid();
+    }
+
+    private static long deadProcess() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.waitFor();
+        return process.pid();
     }
 }
