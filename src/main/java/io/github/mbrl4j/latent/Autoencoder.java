@@ -53,11 +53,12 @@ public final class Autoencoder {
     public double fit(Batch observations, RandomGenerator random) {
         observations.requireColumns("observations", observationSize);
         Require.that(observations.rows() >= 2, "observations has %d rows, expected at least 2", observations.rows());
-        Normalizer normalizer = Observations.normalizer(observations, config);
+        Normalizer normalizer = Observations.normalizer(observations, 1, config);
         Batch standardised = new Batch(0, observationSize);
         normalizer.normalize(observations, standardised);
         RandomStreams streams = RandomStreams.of(random.nextLong());
-        Coder trained = coder == null ? new Coder(observationSize, config, streams.stream("initial weights")) : coder;
+        Coder trained =
+                coder == null ? new Coder(observationSize, 1, config, streams.stream("initial weights")) : coder;
         train(trained, standardised, streams.stream("batches"));
         coder = trained;
         fitted = trained.freeze(normalizer);
@@ -114,6 +115,7 @@ public final class Autoencoder {
      */
     public Batch decode(Batch codes) {
         FrozenCoder current = current();
+        codes.requireColumns("codes", current.latentSize());
         Batch observations = new Batch(0, observationSize);
         current.decode(codes, observations);
         return observations;

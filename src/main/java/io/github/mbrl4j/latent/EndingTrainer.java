@@ -31,9 +31,9 @@ final class EndingTrainer implements Checkpointed {
     private final Adam adam;
     private final Tape tape = new Tape();
 
-    EndingTrainer(LatentConfig config, RandomGenerator random) {
+    EndingTrainer(LatentConfig config, int stateSize, RandomGenerator random) {
         training = config.autoencoder().training().withUpdates(UPDATES);
-        network = new Mlp(config.autoencoder().latentSize(), HIDDEN, 1, Activation.SWISH, random);
+        network = new Mlp(stateSize, HIDDEN, 1, Activation.SWISH, random);
         adam = new Adam(training.learningRate());
         network.parameters().forEach(parameter -> adam.add(parameter, 0));
     }

@@ -9,6 +9,9 @@ import java.util.Objects;
  * A latent model and how it is trained.
  *
  * @param autoencoder encoder, decoder, and the training of everything
+ * @param frames images F that an observation shows one after another, oldest first, at least 1; all are encoded by one network, to
+ *     Z/F numbers each, and the state is the code of the newest, by how much codes have changed from frame to frame, and the last action,
+ *     which frames show only half of
  * @param ensemble dynamics and reward of the states that plans are made with; its hidden layers and activation are also those of the
  *     dynamics that the encoder is trained with
  * @param steps steps K of the sequences that the encoder is trained on, at least 1; more make states tell more of the future, and
@@ -17,7 +20,12 @@ import java.util.Objects;
  * @param weights what the errors count
  */
 public record LatentConfig(
-        AutoencoderConfig autoencoder, EnsembleConfig ensemble, int steps, double stepDiscount, Weights weights) {
+        AutoencoderConfig autoencoder,
+        int frames,
+        EnsembleConfig ensemble,
+        int steps,
+        double stepDiscount,
+        Weights weights) {
 
     /**
      * What the errors count in the loss, each the logarithm of a mean square.
@@ -61,6 +69,12 @@ public record LatentConfig(
         Objects.requireNonNull(weights, "weights");
         Objects.requireNonNull(ensemble, "ensemble");
         Require.that(ensemble.learnedReward(), "ensemble learns no reward, expected withLearnedReward(true)");
+        Require.positive("frames", frames);
+        Require.that(
+                autoencoder.latentSize() % frames == 0,
+                "latentSize is %d, expected a multiple of the %d frames, as each has a code of its own",
+                autoencoder.latentSize(),
+                frames);
         Require.positive("steps", steps);
         Require.inRange("stepDiscount", stepDiscount, Float.MIN_NORMAL, 1);
     }
@@ -74,6 +88,7 @@ public record LatentConfig(
     public static LatentConfig defaults() {
         return new LatentConfig(
                 AutoencoderConfig.defaults(),
+                1,
                 EnsembleConfig.defaults()
                         .withLearnedReward(true)
                         .withTraining(
@@ -81,6 +96,11 @@ public record LatentConfig(
                 5,
                 1,
                 Weights.defaults());
+    }
+
+    /** Whether the last action is part of a state: only where speeds are seen as changes from frame to frame. */
+    boolean remembersAction() {
+        return frames > 1;
     }
 
     /**
@@ -110,7 +130,17 @@ public record LatentConfig(
      * @return the changed copy
      */
     public LatentConfig withAutoencoder(AutoencoderConfig autoencoder) {
-        return new LatentConfig(autoencoder, ensemble, steps, stepDiscount, weights);
+        return new LatentConfig(autoencoder, frames, ensemble, steps, stepDiscount, weights);
+    }
+
+    /**
+     * The same with another number of frames.
+     *
+     * @param frames see the record's component
+     * @return the changed copy
+     */
+    public LatentConfig withFrames(int frames) {
+        return new LatentConfig(autoencoder, frames, ensemble, steps, stepDiscount, weights);
     }
 
     /**
@@ -120,7 +150,7 @@ public record LatentConfig(
      * @return the changed copy
      */
     public LatentConfig withEnsemble(EnsembleConfig ensemble) {
-        return new LatentConfig(autoencoder, ensemble, steps, stepDiscount, weights);
+        return new LatentConfig(autoencoder, frames, ensemble, steps, stepDiscount, weights);
     }
 
     /**
@@ -130,7 +160,7 @@ public record LatentConfig(
      * @return the changed copy
      */
     public LatentConfig withSteps(int steps) {
-        return new LatentConfig(autoencoder, ensemble, steps, stepDiscount, weights);
+        return new LatentConfig(autoencoder, frames, ensemble, steps, stepDiscount, weights);
     }
 
     /**
@@ -140,7 +170,7 @@ public record LatentConfig(
      * @return the changed copy
      */
     public LatentConfig withStepDiscount(double stepDiscount) {
-        return new LatentConfig(autoencoder, ensemble, steps, stepDiscount, weights);
+        return new LatentConfig(autoencoder, frames, ensemble, steps, stepDiscount, weights);
     }
 
     /**
@@ -150,6 +180,6 @@ public record LatentConfig(
      * @return the changed copy
      */
     public LatentConfig withWeights(Weights weights) {
-        return new LatentConfig(autoencoder, ensemble, steps, stepDiscount, weights);
+        return new LatentConfig(autoencoder, frames, ensemble, steps, stepDiscount, weights);
     }
 }

@@ -28,6 +28,7 @@ import io.github.mbrl4j.model.ObservationTransform;
 import io.github.mbrl4j.model.TrainableDynamics;
 import io.github.mbrl4j.nn.FrozenMlp;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ public final class LatentDynamics
 
     private final EnvSpec spec;
     private final LatentConfig config;
+    private final ActionColumns features;
     private final EnsembleDynamics ensemble;
     private final StateEstimator estimator = new Encoder();
     private final TerminationModel termination = new Termination();
@@ -89,14 +91,20 @@ public final class LatentDynamics
      * @param workers threads that members are trained on; the result does not depend on their number
      */
     public LatentDynamics(EnvSpec spec, LatentConfig config, Workers workers) {
+        Require.that(
+                spec.observationSize() % config.frames() == 0,
+                "observations of %s have length %d, expected a multiple of the %d frames",
+                spec.name(),
+                spec.observationSize(),
+                config.frames());
         this.spec = spec;
         this.config = config;
-        EnvSpec latent = new EnvSpec(
-                "latent " + spec.name(), config.autoencoder().latentSize(), spec.actionSpace(), spec.maxSteps());
+        features = ActionColumns.scaled(spec.actionSpace());
+        EnvSpec latent = new EnvSpec("latent " + spec.name(), stateSize(), spec.actionSpace(), spec.maxSteps());
         ensemble = new EnsembleDynamics(latent, config.ensemble(), ObservationTransform.IDENTITY, workers);
     }
 
-    /** The state of feed-forward encoding is a function of the observation alone. */
+    /** A state is a function of the observation, and of the last action where there are several frames. */
     private final class Encoder implements StateEstimator {
         @Override
         public int observationSize() {
@@ -105,9 +113,9 @@ public final class LatentDynamics
 
         @Override
         public double[] estimate(double @Nullable [] previous, double @Nullable [] action, double[] observation) {
-            Batch state = new Batch(1, stateSize());
-            latents().coder().encode(Batch.ofRows(observation), state);
-            return state.row(0);
+            Batch code = new Batch(1, codeSize());
+            latents().coder().encode(Batch.ofRows(observation), code);
+            return withMemory(code, 0, action);
         }
     }
 
@@ -138,10 +146,9 @@ public final class LatentDynamics
     public FitReport fit(ReplayBuffer data, RandomGenerator random) {
         long begin = System.nanoTime();
         requireWidths(data);
-        ActionColumns features = ActionColumns.scaled(actionSpace());
         Sequences sequences = new Sequences(data, features, config);
         RandomStreams streams = RandomStreams.of(random.nextLong());
-        FrozenCoder coder = learnToCode(sequences, features, streams);
+        FrozenCoder coder = learnToCode(sequences, streams);
         ReplayBuffer encoded = encode(data, coder);
         Latents latents = new Latents(coder, learnEndings(sequences, encoded, streams));
         FitReport report = ensemble.fit(encoded, streams.stream("ensemble"));
@@ -149,7 +156,7 @@ public final class LatentDynamics
         return new FitReport(report.rows(), report.members(), report.elites(), (System.nanoTime() - begin) * 1e-9);
     }
 
-    private FrozenCoder learnToCode(Sequences sequences, ActionColumns features, RandomStreams streams) {
+    private FrozenCoder learnToCode(Sequences sequences, RandomStreams streams) {
         LatentTrainer current =
                 trainer != null ? trainer : new LatentTrainer(config, spec.observationSize(), features.size(), streams);
         trainer = null; // stays so if training diverges
@@ -173,18 +180,21 @@ public final class LatentDynamics
 
     private ReplayBuffer encode(ReplayBuffer data, FrozenCoder coder) {
         Transitions all = data.all();
-        Batch before = new Batch(0, stateSize());
-        Batch after = new Batch(0, stateSize());
+        Batch before = new Batch(0, codeSize());
+        Batch after = new Batch(0, codeSize());
         coder.encode(all.observations(), before);
         coder.encode(all.next(), after);
         ReplayBuffer encoded = new ReplayBuffer(stateSize(), actionSize(), Math.max(1, data.size()));
         for (int i = 0; i < data.size(); i++) {
             Transition seen = data.transition(i);
             encoded.add(new Transition(
-                    before.row(i),
+                    withMemory(
+                            before,
+                            i,
+                            seen.first() ? null : data.transition(i - 1).action()),
                     seen.action(),
                     seen.reward(),
-                    after.row(i),
+                    withMemory(after, i, seen.action()),
                     seen.terminated(),
                     seen.truncated(),
                     seen.first()));
@@ -192,12 +202,30 @@ public final class LatentDynamics
         return encoded;
     }
 
+    /** A code as a state: with the features of the last action, 0 if there was none, where states remember it. */
+    private double[] withMemory(Batch codes, int row, double @Nullable [] lastAction) {
+        double[] state = Arrays.copyOf(codes.row(row), stateSize());
+        if (config.remembersAction() && lastAction != null) {
+            float[] written = new float[features.size()];
+            features.write(Batch.ofRows(lastAction), 0, written, 0);
+            for (int i = 0; i < written.length; i++) {
+                state[codeSize() + i] = written[i];
+            }
+        }
+        return state;
+    }
+
+    private int codeSize() {
+        return config.autoencoder().latentSize();
+    }
+
     private @Nullable FrozenMlp learnEndings(Sequences sequences, ReplayBuffer encoded, RandomStreams streams) {
         if (sequences.ending.length == 0 || sequences.goingOn.length == 0) {
             return null;
         }
-        EndingTrainer current =
-                endings != null ? endings : new EndingTrainer(config, streams.stream("initial weights of the endings"));
+        EndingTrainer current = endings != null
+                ? endings
+                : new EndingTrainer(config, stateSize(), streams.stream("initial weights of the endings"));
         endings = current;
         return current.train(encoded.all().next(), sequences.ending, sequences.goingOn, streams.stream("endings"));
     }
@@ -270,19 +298,17 @@ public final class LatentDynamics
         from.requireEqual(
                 "settings", new Settings(config, settings.fitted(), settings.trained(), settings.endingsTrained()));
         Runnable ensembleRead = ensemble.restore(from.at("ensemble"));
-        Latents read = settings.fitted()
-                ? Latents.read(from.at("fitted"), spec.observationSize(), config.autoencoder())
-                : null;
+        Latents read =
+                settings.fitted() ? Latents.read(from.at("fitted"), spec.observationSize(), stateSize(), config) : null;
         RandomStreams replaced = RandomStreams.of(0); // weights that are overwritten at once
         LatentTrainer trainerRead = null;
         if (settings.trained()) {
-            int features = ActionColumns.scaled(actionSpace()).size();
-            trainerRead = new LatentTrainer(config, spec.observationSize(), features, replaced);
+            trainerRead = new LatentTrainer(config, spec.observationSize(), features.size(), replaced);
             trainerRead.restore(from.at("trainer")).run();
         }
         EndingTrainer endingsRead = null;
         if (settings.endingsTrained()) {
-            endingsRead = new EndingTrainer(config, replaced.stream("endings"));
+            endingsRead = new EndingTrainer(config, stateSize(), replaced.stream("endings"));
             endingsRead.restore(from.at("endings")).run();
         }
         LatentTrainer newTrainer = trainerRead;
@@ -315,13 +341,13 @@ public final class LatentDynamics
     }
 
     /**
-     * The width Z of a latent state.
+     * The width of a latent state: Z, and where there are several frames, the features of the last action.
      *
      * @return at least 1
      */
     @Override
     public int stateSize() {
-        return config.autoencoder().latentSize();
+        return codeSize() + (config.remembersAction() ? features.size() : 0);
     }
 
     @Override
@@ -338,12 +364,13 @@ public final class LatentDynamics
     /**
      * Decodes states.
      *
-     * @param states [B, Z], not modified
+     * @param states [B, S], not modified
      * @param observations [B, O], written
      * @throws IllegalStateException before the first fit
      */
     @Override
     public void observe(Batch states, Batch observations) {
+        states.requireColumns("states", stateSize());
         latents().coder().decode(states, observations);
     }
 

@@ -43,9 +43,9 @@ final class LatentTrainer implements Checkpointed {
     LatentTrainer(LatentConfig config, int observationSize, int actionFeatures, RandomStreams streams) {
         this.config = config;
         AutoencoderConfig coding = config.autoencoder();
-        coder = new Coder(observationSize, coding, streams.stream("initial weights of the coder"));
+        coder = new Coder(observationSize, config.frames(), coding, streams.stream("initial weights of the coder"));
         dynamics = new Mlp(
-                coding.latentSize() + actionFeatures,
+                coding.latentSize() + (config.remembersAction() ? 2 : 1) * actionFeatures,
                 config.ensemble().hidden(),
                 coding.latentSize() + 1,
                 config.ensemble().activation(),
@@ -94,22 +94,28 @@ final class LatentTrainer implements Checkpointed {
         int size = config.autoencoder().latentSize();
         Tensor following = encodeTargets(data, starts);
         tape.reset();
-        Tensor z = coder.encoder.forward(tape, gather(data.observations, starts, 0));
-        Tensor total = tape.scale(Losses.standardNormal(tape, z), (float) weights.scale());
+        Tensor z = coder.encode(tape, gather(data.observations, starts, 0));
+        Tensor first = z;
+        Tensor total =
+                tape.scale(Losses.standardNormal(tape, coder.frames.newestCode(tape, z)), (float) weights.scale());
+        Tensor before = gather(data.actionsBefore, starts, 0);
         for (int k = 0; k < config.steps(); k++) {
             Tensor action = gather(data.actions, starts, k);
             Tensor reward = gather(data.rewards, starts, k);
-            Tensor after = gather(data.next, starts, k);
+            Tensor after = coder.frames.newest(tape, gather(data.next, starts, k));
             Tensor target = tape.constant(starts.length, size);
             System.arraycopy(following.values(), k * target.size(), target.values(), 0, target.size());
-            Tensor out = dynamics.forward(tape, tape.concat(z, action));
+            Tensor state = config.remembersAction() ? tape.concat(z, before) : z;
+            Tensor out = dynamics.forward(tape, tape.concat(state, action));
+            before = action;
             z = tape.add(z, tape.slice(out, 0, size));
             double share = Math.pow(config.stepDiscount(), k) / config.steps();
             total = add(total, z, target, share * weights.consistency());
             total = add(total, tape.slice(out, size, 1), reward, share * weights.reward());
-            Tensor reconstruction = reconstruction(coder.decoder.forward(tape, z), after);
+            Tensor reconstruction = reconstruction(coder.decodeNewest(tape, z), after);
             total = tape.add(total, tape.scale(reconstruction, (float) (share * weights.reconstruction())));
         }
+        coder.frames.follow(first);
         return total;
     }
 
@@ -131,7 +137,7 @@ final class LatentTrainer implements Checkpointed {
         for (int k = 0; k < config.steps(); k++) {
             Rows.gather(data.next, starts, k, seen, k * starts.length);
         }
-        return coder.encoder.forward(targets, seen);
+        return coder.encode(targets, seen);
     }
 
     private Tensor gather(Batch source, int[] starts, int step) {
@@ -144,15 +150,18 @@ final class LatentTrainer implements Checkpointed {
     public void save(CheckpointWriter to) {
         CheckpointParts.put(to.at("parameters"), parameters());
         CheckpointParts.put(to.at("adam"), adam);
+        coder.frames.save(to.at("frames"));
     }
 
     @Override
     public Runnable restore(CheckpointReader from) {
         Runnable values = CheckpointParts.restoring(from.at("parameters"), parameters());
         Runnable moments = CheckpointParts.restoring(from.at("adam"), adam);
+        Runnable frames = coder.frames.restore(from.at("frames"));
         return () -> {
             values.run();
             moments.run();
+            frames.run();
         };
     }
 

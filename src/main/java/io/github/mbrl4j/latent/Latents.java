@@ -24,11 +24,11 @@ record Latents(FrozenCoder coder, @Nullable FrozenMlp endings) {
         }
     }
 
-    static Latents read(CheckpointReader from, int observationSize, AutoencoderConfig config) {
+    static Latents read(CheckpointReader from, int observationSize, int stateSize, LatentConfig config) {
         CheckpointReader place = from.at("endings");
         return new Latents(
                 FrozenCoder.read(from, observationSize, config),
-                place.has("network") ? CheckpointParts.frozenMlp(place, config.latentSize(), 1) : null);
+                place.has("network") ? CheckpointParts.frozenMlp(place, stateSize, 1) : null);
     }
 
     void terminated(Batch next, boolean[] terminated) {

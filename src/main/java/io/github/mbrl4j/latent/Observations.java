@@ -9,10 +9,18 @@ final class Observations {
 
     private Observations() {}
 
-    /** Fits means and scales to rows [N, O]. */
-    static Normalizer normalizer(Batch rows, AutoencoderConfig config) {
+    /** Fits means and scales [P] to rows [N, F·P] of some frames. */
+    static Normalizer normalizer(Batch observations, int frames, AutoencoderConfig config) {
+        Batch rows = apart(observations, frames);
         Normalizer each = Normalizer.fit(rows);
         return config.commonScale() ? withCommonScale(each, rows) : each;
+    }
+
+    /** The same numbers with a row [P] for each frame. */
+    static Batch apart(Batch observations, int frames) {
+        return frames == 1
+                ? observations
+                : Batch.wrap(observations.array(), observations.rows() * frames, observations.columns() / frames);
     }
 
     /** One scale for all columns: the root of their mean variance. */

@@ -20,6 +20,9 @@ final class Sequences {
     /** Features of the actions. */
     final Batch actions;
 
+    /** Features of the actions before, 0 at the beginning of an episode. */
+    final Batch actionsBefore;
+
     /** Standardised [N, 1]. */
     final Batch rewards;
 
@@ -42,22 +45,28 @@ final class Sequences {
                         + " set LatentConfig.withSteps",
                 config.steps());
         Transitions all = data.all();
-        observationScale = Observations.normalizer(all.observations(), config.autoencoder());
-        observations = standardised(observationScale, all.observations());
-        next = standardised(observationScale, all.next());
+        observationScale = Observations.normalizer(all.observations(), config.frames(), config.autoencoder());
+        observations = standardised(all.observations(), config.frames());
+        next = standardised(all.next(), config.frames());
         Batch earned = Batch.wrap(all.rewards(), all.size(), 1);
-        rewards = standardised(Normalizer.fitTargets(earned), earned);
+        Normalizer.fitTargets(earned).normalize(earned, earned); // copies of the data already
+        rewards = earned;
         actions = new Batch(all.size(), features.size());
+        actionsBefore = new Batch(all.size(), features.size());
         for (int row = 0; row < all.size(); row++) {
             features.write(all.actions(), row, actions.array(), row * features.size());
+            if (!data.transition(row).first()) {
+                features.write(all.actions(), row - 1, actionsBefore.array(), row * features.size());
+            }
         }
         boolean[] ended = all.terminated();
         ending = IntStream.range(0, all.size()).filter(i -> ended[i]).toArray();
         goingOn = IntStream.range(0, all.size()).filter(i -> !ended[i]).toArray();
     }
 
-    private static Batch standardised(Normalizer normalizer, Batch rows) {
-        normalizer.normalize(rows, rows); // a copy of the data already
+    private Batch standardised(Batch rows, int frames) {
+        Batch apart = Observations.apart(rows, frames);
+        observationScale.normalize(apart, apart);
         return rows;
     }
 

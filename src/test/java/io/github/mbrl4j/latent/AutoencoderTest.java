@@ -183,7 +183,7 @@ class AutoencoderTest {
         coder.fit(mixture(10, 1), new SplittableRandom(1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> coder.decode(new Batch(1, 7)))
-                .withMessageContaining("states has 7 columns, expected 8");
+                .withMessageContaining("codes has 7 columns, expected 8");
     }
 
     @Test

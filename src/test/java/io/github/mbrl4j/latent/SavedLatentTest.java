@@ -10,8 +10,9 @@ import io.github.mbrl4j.data.ReplayBuffer;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SavedLatentTest {
 
@@ -53,9 +54,11 @@ class SavedLatentTest {
         return all;
     }
 
-    @Test
-    void predictsAsBeforeAndLearnsAsItWouldHave() {
-        LatentDynamics model = LatentDynamicsTest.fitted(LatentDynamicsTest.SMALL, new Workers(1), data());
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void predictsAsBeforeAndLearnsAsItWouldHave(int frames) {
+        LatentConfig config = LatentDynamicsTest.SMALL.withFrames(frames);
+        LatentDynamics model = LatentDynamicsTest.fitted(config, new Workers(1), data());
         Path file = directory.resolve("latent.zip");
         model.save(file);
         LatentDynamics read = LatentDynamics.load(file);
