@@ -11,6 +11,7 @@ import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.gym.GymnasiumEnv;
 import io.github.mbrl4j.gym.Python;
+import io.github.mbrl4j.model.TrainingConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -62,7 +63,10 @@ class GymnasiumLearningTest {
     /** Much less work than the paper's: fewer random steps, smaller networks, a quarter of the updates. */
     private static final MbpoConfig HALF_CHEETAH = MbpoConfig.defaults()
             .withInitialSteps(1000)
-            .withModelEvery(250)
+            .withModelEvery(500)
+            .withEnsemble(MbpoConfig.defaults()
+                    .ensemble()
+                    .withTraining(TrainingConfig.defaults().withMaxEpochs(20)))
             .withSchedule(new RolloutSchedule(1000, 1, 2, 1, 1))
             .withRetainedEpochs(1)
             .withUpdateRatio(10)
