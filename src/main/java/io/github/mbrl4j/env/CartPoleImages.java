@@ -4,7 +4,8 @@ import io.github.mbrl4j.core.Require;
 
 /**
  * A camera that looks at the cart and the pole of {@link CartPoleSwingUp}: two grey images of 24 × 24 pixels, the one before and the
- * one now, row by row from the top; 1152 numbers from 0 (dark) to 1. It sees 4.8 m across, the whole track, and follows nothing.
+ * one now, row by row from the top; 1152 numbers from 0 (dark) to 1. A pixel is 1/3.5 m wide; that is 6.9 m across, the track and a pole
+ * that leans out of it, and the camera follows nothing.
  *
  * <p>Cart and pole are strokes of soft pens: a pixel is 1 on the stroke and falls off with its distance d from it as exp(−d²/2w²), w
  * being 0.7 pixels for the pole and 1 for the cart. That is anti-aliasing: strokes that move by part of a pixel change the image.
@@ -13,7 +14,7 @@ public final class CartPoleImages implements Observation {
 
     private static final int SIZE = 24;
     private static final int PIXELS = SIZE * SIZE;
-    private static final double PIXELS_PER_METRE = SIZE / 4.8;
+    private static final double PIXELS_PER_METRE = 3.5;
     private static final double POLE = 2 * CartAndPole.HALF_LENGTH * PIXELS_PER_METRE;
     private static final double CART = 1.5;
     private static final double CART_PEN = 1;

@@ -36,7 +36,7 @@ final class LatentSnippets {
     static LatentConfig images() {
         AutoencoderConfig images =
                 AutoencoderConfig.defaults().withEncoder(List.of(128, 128)).withCommonScale(true);
-        LatentConfig config = LatentConfig.defaults().withAutoencoder(images);
+        LatentConfig config = LatentConfig.defaults().withAutoencoder(images).withFrames(2);
         return config;
     }
 

@@ -112,8 +112,8 @@ class ObservedEnvTest extends EnvContractTest {
         assertThat(image[24 * 8 + 12]).as("on the pole").isGreaterThan(0.7);
         assertThat(image[24 * 8 + 16]).as("beside the pole").isLessThan(0.01);
         assertThat(image[24 * 18 + 12]).as("below").isLessThan(0.01);
-        // Now: 6 pixels to the right, lying to the right.
-        assertThat(image[576 + 24 * 12 + 21]).isGreaterThan(0.7);
+        // Now: 4.2 pixels to the right, lying to the right.
+        assertThat(image[576 + 24 * 12 + 18]).isGreaterThan(0.7);
         assertThat(image[576 + 24 * 8 + 18]).isLessThan(0.01);
     }
 
