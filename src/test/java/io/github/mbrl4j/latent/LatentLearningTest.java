@@ -13,6 +13,7 @@ import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Workers;
 import io.github.mbrl4j.env.CartPoleImages;
 import io.github.mbrl4j.env.CartPoleSwingUp;
+import io.github.mbrl4j.env.ImageMoments;
 import io.github.mbrl4j.env.ObservedEnv;
 import io.github.mbrl4j.env.RandomFeatures;
 import io.github.mbrl4j.model.EnsembleConfig;
@@ -23,6 +24,7 @@ import io.github.mbrl4j.report.TrainingHistory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -35,11 +37,18 @@ import org.junit.jupiter.api.Test;
 @Tag("learning")
 class LatentLearningTest {
 
-    private static final int REAL_STEPS = 4000;
     private static final PetsConfig PETS =
             PetsConfig.defaults().withInitialSteps(400).withRefitEvery(100);
     private static final LatentConfig FEATURES =
             LatentConfig.defaults().withLatentSize(6).withTraining(new LatentTraining(500, 64, 1e-3));
+
+    /** A code of 3 numbers for each frame, which two hidden layers make of its 10 moments; and the last action. */
+    private static final LatentConfig IMAGES = LatentConfig.defaults()
+            .withAutoencoder(AutoencoderConfig.defaults()
+                    .withLatentSize(6)
+                    .withEncoder(List.of(64, 64))
+                    .withDecoder(List.of(64, 64)))
+            .withFrames(2);
 
     /** 40 numbers: 32 features of x, ẋ, cos θ, sin θ and θ̇, and 8 that have nothing to do with them. */
     private static ObservedEnv features() {
@@ -47,52 +56,78 @@ class LatentLearningTest {
                 .withDistractors(8);
     }
 
+    /** The moments of two frames, 20 numbers. */
     private static ObservedEnv images() {
-        return ObservedEnv.of(new CartPoleSwingUp(), new CartPoleImages());
+        return ObservedEnv.of(new CartPoleSwingUp(), new ImageMoments(new CartPoleImages(), 24, 24, 3));
     }
 
     @Test
     void swingsUpWhatIsSeenThroughFortyNumbers() {
-        List<Double> latent = LongStream.rangeClosed(51, 55)
-                .mapToObj(seed -> run("latent", FEATURES, features(), seed))
-                .toList();
-        List<Double> known = LongStream.rangeClosed(51, 55)
-                .mapToObj(LatentLearningTest::runWithTheState)
-                .toList();
-        printRandomPolicy(features());
-        System.out.printf(
-                Locale.ROOT, "means of the last five trials: latent %.1f, state %.1f%n", mean(latent), mean(known));
-        assertThat(mean(latent)).isGreaterThanOrEqualTo(0.9 * mean(known));
+        compare("latent", LatentLearningTest::features, PETS, FEATURES, seeds(51, 55), 4000, 0.9);
     }
 
-    private static double run(String name, LatentConfig config, ObservedEnv env, long seed) {
+    @Test
+    void swingsUpWhatIsSeenInImages() {
+        compare("images", LatentLearningTest::images, PETS.withInitialSteps(1000), IMAGES, seeds(56, 58), 6000, 0.8);
+    }
+
+    /** The seeds of a test, unless the command line names others. */
+    private static long[] seeds(long first, long last) {
+        return LongStream.rangeClosed(Long.getLong("mbrl4j.firstSeed", first), Long.getLong("mbrl4j.lastSeed", last))
+                .toArray();
+    }
+
+    private static void compare(
+            String name,
+            Supplier<ObservedEnv> env,
+            PetsConfig pets,
+            LatentConfig config,
+            long[] seeds,
+            int realSteps,
+            double share) {
+        List<Double> latent = LongStream.of(seeds)
+                .mapToObj(seed -> run(name, config, env.get(), pets, seed, realSteps))
+                .toList();
+        List<Double> known = LongStream.of(seeds)
+                .mapToObj(seed -> runWithTheState(pets, seed, realSteps))
+                .toList();
+        printRandomPolicy(env.get());
+        System.out.printf(
+                Locale.ROOT, "means of the last five trials: %s %.1f, state %.1f%n", name, mean(latent), mean(known));
+        assertThat(mean(latent)).isGreaterThanOrEqualTo(share * mean(known));
+    }
+
+    private static double run(
+            String name, LatentConfig config, ObservedEnv env, PetsConfig pets, long seed, int realSteps) {
         LatentDynamics model = new LatentDynamics(env.spec(), config, new Workers(1));
         return report(
                 name,
                 Pets.on(env)
-                        .config(PETS)
+                        .config(pets)
                         .dynamics(model)
                         .planner(planner())
                         .listener(progress(name, seed))
                         .workers(new Workers(1))
                         .seed(seed)
-                        .build());
+                        .build(),
+                realSteps);
     }
 
     /** The same agent with the true state, x, ẋ, cos θ, sin θ and θ̇, and the true rule of termination; the reward is learned. */
-    private static double runWithTheState(long seed) {
+    private static double runWithTheState(PetsConfig pets, long seed, int realSteps) {
         EnsembleConfig ensemble = EnsembleConfig.defaults()
                 .withLearnedReward(true)
                 .withTraining(TrainingConfig.defaults().withMaxEpochs(100).withMinImprovement(0.001));
         return report(
                 "state",
                 Pets.on(new CartPoleSwingUp())
-                        .config(PETS.withEnsemble(ensemble))
+                        .config(pets.withEnsemble(ensemble))
                         .planner(planner())
                         .listener(progress("state", seed))
                         .workers(new Workers(1))
                         .seed(seed)
-                        .build());
+                        .build(),
+                realSteps);
     }
 
     private static Planner planner() {
@@ -117,9 +152,9 @@ class LatentLearningTest {
     }
 
     /** Trains for as many real steps, however short its trials, and prints; returns the mean of the last five trials. */
-    private static double report(String name, Pets agent) {
+    private static double report(String name, Pets agent, int realSteps) {
         TrainingHistory run = agent.train(1);
-        while (IntStream.of(run.envSteps()).max().orElseThrow() < REAL_STEPS) {
+        while (IntStream.of(run.envSteps()).max().orElseThrow() < realSteps) {
             run = agent.train(1);
         }
         double last = Arrays.stream(run.returns())
