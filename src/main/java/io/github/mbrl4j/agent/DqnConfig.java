@@ -45,7 +45,11 @@ public record DqnConfig(
                 initialSteps,
                 batchSize);
         Require.inRange("explorationStart", explorationStart, 0, 1);
-        Require.inRange("explorationEnd", explorationEnd, 0, explorationStart);
+        Require.that(
+                explorationEnd >= 0 && explorationEnd <= explorationStart,
+                "explorationEnd is %s, expected a number in [0, explorationStart], and explorationStart is %s",
+                explorationEnd,
+                explorationStart);
         Require.positive("explorationSteps", explorationSteps);
     }
 

@@ -86,7 +86,7 @@ public final class MpcController implements Policy {
      * rest of the plan is dropped, and the next plan begins from the warm start as usual.
      *
      * @param action what was executed [A], finite, not modified
-     * @throws IllegalArgumentException if the action has another length or is not finite
+     * @throws IllegalArgumentException if the action has another length or is not finite as floats
      * @throws IllegalStateException before the first action of an episode
      */
     @Override

@@ -98,7 +98,7 @@ final class PlanExecution {
     /** Another action than the last one was executed. The warm start stays; the rest of the plan is not executed. */
     void overruled(double[] action) {
         double[] checked =
-                Require.finite("action", action, objective.actionSpace().size());
+                Require.finiteFloats("action", action, objective.actionSpace().size());
         if (lastAction == null) {
             throw new IllegalStateException(
                     "no action was returned that could be overruled; call act(observation, random) first");

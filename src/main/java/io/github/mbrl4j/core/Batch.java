@@ -208,10 +208,12 @@ public final class Batch {
      * Copies one row into a vector.
      *
      * @param row from 0 to rows − 1
-     * @param vector written, length columns
+     * @param vector written, length columns or more
+     * @throws IllegalArgumentException if the vector is shorter
      * @throws IndexOutOfBoundsException if there is no such row
      */
     public void copyRow(int row, double[] vector) {
+        Require.that(vector.length >= columns, "vector has length %d, expected at least %d", vector.length, columns);
         int start = index(row, 0);
         for (int c = 0; c < columns; c++) {
             vector[c] = array[start + c];

@@ -1,6 +1,7 @@
 package io.github.mbrl4j.core;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /** Bounded continuous actions: a box with finite bounds. Immutable. */
@@ -50,9 +51,10 @@ public final class ContinuousActions implements ActionSpace {
      *
      * @param dimension from 0 to A − 1
      * @return the lower bound
+     * @throws IndexOutOfBoundsException if there is no such dimension
      */
     public double low(int dimension) {
-        return low[dimension];
+        return low[Objects.checkIndex(dimension, low.length)];
     }
 
     /**
@@ -60,9 +62,10 @@ public final class ContinuousActions implements ActionSpace {
      *
      * @param dimension from 0 to A − 1
      * @return the upper bound
+     * @throws IndexOutOfBoundsException if there is no such dimension
      */
     public double high(int dimension) {
-        return high[dimension];
+        return high[Objects.checkIndex(dimension, high.length)];
     }
 
     /**

@@ -22,13 +22,20 @@ public interface Policy {
      * @param observations what is seen [B, O], not modified
      * @param random source of randomness, for all rows in their order
      * @param actions [B, A], written; takes the number of rows of the observations
+     * @throws IllegalArgumentException if the actions have another width than those of the policy, or as {@link #act} throws
      */
     default void actions(Batch observations, RandomGenerator random, Batch actions) {
         actions.resize(observations.rows());
         double[] observation = new double[observations.columns()];
         for (int row = 0; row < observations.rows(); row++) {
             observations.copyRow(row, observation);
-            actions.setRow(row, act(observation, random));
+            double[] action = act(observation, random);
+            Require.that(
+                    action.length == actions.columns(),
+                    "actions has %d columns, expected %d, as many as an action of the policy has numbers",
+                    actions.columns(),
+                    action.length);
+            actions.setRow(row, action);
         }
     }
 

@@ -40,6 +40,18 @@ public final class Require {
     }
 
     /**
+     * Requires an array that results are written into to have room for them.
+     *
+     * @param name the argument's name
+     * @param length its length
+     * @param rows how many results there will be, one for each row
+     * @throws IllegalArgumentException if the array is too short
+     */
+    public static void room(String name, int length, int rows) {
+        that(length >= rows, "%s has length %d, expected at least %d, one for each row", name, length, rows);
+    }
+
+    /**
      * Requires a finite number within a closed range.
      *
      * @param name the argument's name

@@ -6,6 +6,7 @@ import io.github.mbrl4j.core.Transition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,9 +213,10 @@ public record Recording(double[][] frames, double @Nullable [][] actions) {
      *
      * @param t from 0 to T − 1
      * @return false if it holds a NaN
+     * @throws IndexOutOfBoundsException if there is no such frame
      */
     public boolean present(int t) {
-        for (double number : frames[t]) {
+        for (double number : frames[Objects.checkIndex(t, frames.length)]) {
             if (Double.isNaN(number)) {
                 return false;
             }

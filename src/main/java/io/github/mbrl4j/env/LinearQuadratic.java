@@ -117,7 +117,10 @@ public final class LinearQuadratic extends PhysicsEnv implements Scene {
      * @throws IllegalArgumentException if the bound is not above 0 or its double is beyond the range of float
      */
     public LinearQuadratic withBound(double bound) {
-        Require.that(bound > 0, "bound is %s, expected a number above 0", bound);
+        Require.that(
+                bound > 0 && 2 * bound <= Float.MAX_VALUE,
+                "bound is %s, expected a number above 0 whose double is within the range of float",
+                bound);
         return of(problem.withBound(bound));
     }
 

@@ -3,6 +3,7 @@ package io.github.mbrl4j.env;
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.ContinuousActions;
+import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardingDynamics;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,14 @@ final class TrueDynamics implements RewardingDynamics {
         states.requireColumns("states", stateSize());
         actionRows.requireColumns("actions", actions.size());
         next.requireColumns("next", stateSize());
+        Require.that(
+                actionRows.rows() == states.rows(),
+                "actions has %d rows, expected %d as states has",
+                actionRows.rows(),
+                states.rows());
+        if (rewards != null) {
+            Require.room("rewards", rewards.length, states.rows());
+        }
         next.resize(states.rows());
         double[] observation = new double[stateSize()];
         double[] action = new double[actions.size()];

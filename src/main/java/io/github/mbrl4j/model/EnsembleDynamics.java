@@ -74,7 +74,7 @@ public final class EnsembleDynamics
         this.config = config;
         this.transform = transform;
         this.workers = workers;
-        this.trainers = new @Nullable MemberTrainer[config.members()];
+        this.trainers = new @Nullable MemberTrainer[requireFew(config.members())];
     }
 
     /** What is still to be done with members once they are trained. */

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reward r(s, a, s') as a network of its own, apart from the dynamics: a model that was trained without any reward gets one
- * later, from transitions that somebody labelled, and nothing else is trained again.
+ * later, from transitions that somebody data, and nothing else is trained again.
  *
  * <pre>{@code
  * LearnedReward reward = new LearnedReward(env.spec(), NetworkConfig.defaults());
- * reward.fit(labelled, random);
+ * reward.fit(data, random);
  * WorldModel world = WorldModel.of(dynamics, reward);
  * }</pre>
  *
@@ -89,24 +89,24 @@ public final class LearnedReward implements DifferentiableReward, Checkpointed {
     /**
      * Learns from transitions that were labelled by whoever knows what is wanted.
      *
-     * @param labelled transitions with rewards, finite, not modified
+     * @param data transitions with rewards, finite, not modified
      * @param random source of randomness; equal generators, data and histories give equal rewards
      * @return how it went
      * @throws IllegalArgumentException if there are none, they are of other widths, or a number is not finite
      * @throws IllegalStateException if training diverged; the reward is then as it was before
      */
-    public TrainingReport fit(Transitions labelled, RandomGenerator random) {
+    public TrainingReport fit(Transitions data, RandomGenerator random) {
         RandomStreams streams = RandomStreams.of(random.nextLong());
-        TransitionCodec codec = TransitionCodec.fit(labelled, spec, transform, List.of(), true);
-        Batch x = inputs(codec, labelled);
-        Batch y = rewards(codec, labelled);
+        TransitionCodec codec = TransitionCodec.fit(data, spec, transform, List.of(), true);
+        Batch x = inputs(codec, data);
+        Batch y = rewards(codec, data);
         RetrainedNetwork trained = network;
         if (trained == null) {
             trained = new RetrainedNetwork(config, x.columns(), streams);
             network = trained;
         }
-        Indices.Split split = Indices.split(
-                labelled.size(), config.training().validationFraction(), streams.stream("validation split"));
+        Indices.Split split =
+                Indices.split(data.size(), config.training().validationFraction(), streams.stream("validation split"));
         TrainingReport report = trained.fit(
                 x, y, split.train(), split.validation(), Losses::meanSquaredError, streams.stream("order of rows"));
         fitted = new Fitted(codec, trained.freeze());
@@ -229,6 +229,12 @@ public final class LearnedReward implements DifferentiableReward, Checkpointed {
 
     @Override
     public double reward(double[] state, double[] action, double[] next) {
+        Require.that(
+                state.length > 0 && action.length > 0 && next.length > 0,
+                "state, action and next have lengths %d, %d and %d, expected some numbers each",
+                state.length,
+                action.length,
+                next.length);
         float[] rewards = new float[1];
         rewards(Batch.ofRows(state), Batch.ofRows(action), Batch.ofRows(next), rewards);
         return rewards[0];
@@ -238,6 +244,7 @@ public final class LearnedReward implements DifferentiableReward, Checkpointed {
     public void rewards(Batch states, Batch actions, Batch next, float[] rewards) {
         Fitted current = fitted();
         current.check(states, actions, next);
+        Require.room("rewards", rewards.length, states.rows());
         Buffers buffers = BUFFERS.get().reserve(current);
         Batch features = current.codec.features(states, buffers.features);
         for (int from = 0; from < states.rows(); from += FrozenMlp.TILE) {
@@ -259,8 +266,12 @@ public final class LearnedReward implements DifferentiableReward, Checkpointed {
             Batch nextGradients) {
         Fitted current = fitted();
         current.check(states, actions, next);
+        Require.room("rewards", rewards.length, states.rows());
         Buffers buffers = BUFFERS.get().reserve(current);
         Batch features = current.codec.features(states, buffers.features);
+        stateGradients.requireColumns("stateGradients", states.columns());
+        actionGradients.requireColumns("actionGradients", actions.columns());
+        nextGradients.requireColumns("nextGradients", next.columns());
         empty(stateGradients, states.rows());
         empty(actionGradients, states.rows());
         nextGradients.resize(states.rows());

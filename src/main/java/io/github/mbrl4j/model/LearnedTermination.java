@@ -294,11 +294,7 @@ public final class LearnedTermination implements TerminationModel, Checkpointed 
      * @throws IllegalStateException if the model has not been fitted
      */
     public void probabilities(Batch next, float[] probabilities) {
-        Require.that(
-                probabilities.length >= next.rows(),
-                "probabilities has length %d, expected at least %d, one for each row",
-                probabilities.length,
-                next.rows());
+        Require.room("probabilities", probabilities.length, next.rows());
         float[] logits = logits(next);
         Activation.SIGMOID.forward(logits, logits, next.rows());
         System.arraycopy(logits, 0, probabilities, 0, next.rows());
@@ -306,12 +302,13 @@ public final class LearnedTermination implements TerminationModel, Checkpointed 
 
     @Override
     public boolean terminated(double[] state, double[] action, double[] next) {
-        Batch row = Batch.ofRows(next);
-        return exceeds(logits(row)[0]);
+        Require.that(next.length > 0, "next is empty, expected %d numbers", spec.observationSize());
+        return exceeds(logits(Batch.ofRows(next))[0]);
     }
 
     @Override
     public void terminated(Batch states, Batch actions, Batch next, boolean[] terminated) {
+        Require.room("terminated", terminated.length, next.rows());
         float[] logits = logits(next);
         for (int row = 0; row < next.rows(); row++) {
             terminated[row] = exceeds(logits[row]);

@@ -75,6 +75,7 @@ public final class LearnedValue implements ValueFunction, Checkpointed {
         Require.that(data.size() > 0, "data is empty, expected transitions; collect some with a base policy first");
         RandomStreams streams = RandomStreams.of(random.nextLong());
         Transitions all = data.all();
+        all.observations().requireColumns("observations of data", spec.observationSize());
         Batch x = new Batch(all.size(), transform.featureSize(spec.observationSize()));
         transform.apply(all.observations(), x);
         Normalizer inputs = Normalizer.fit(x);
@@ -172,6 +173,7 @@ public final class LearnedValue implements ValueFunction, Checkpointed {
 
     @Override
     public double value(double[] state) {
+        Require.that(state.length > 0, "state is empty, expected %d numbers", spec.observationSize());
         float[] values = new float[1];
         values(Batch.ofRows(state), values);
         return values[0];
@@ -184,6 +186,7 @@ public final class LearnedValue implements ValueFunction, Checkpointed {
             throw new IllegalStateException("the value has not been fitted; call fit(data, random) first");
         }
         states.requireColumns("states", spec.observationSize());
+        Require.room("values", values.length, states.rows());
         Buffers buffers = BUFFERS.get().reserve(current.network.inputs());
         Batch features = buffers.features.resize(states.rows());
         transform.apply(states, features);

@@ -52,9 +52,11 @@ public record NetworkConfig(List<Integer> hidden, Activation activation, Trainin
      * @param outputs width J of its output, at least 1
      * @param random source of the weights
      * @return the network
+     * @throws IllegalArgumentException if a width is below 1
      */
     public Mlp newNetwork(int inputs, int outputs, RandomGenerator random) {
-        return new Mlp(inputs, hidden, outputs, activation, random);
+        return new Mlp(
+                Require.positive("inputs", inputs), hidden, Require.positive("outputs", outputs), activation, random);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.ContinuousActions;
 import io.github.mbrl4j.core.Policy;
 import io.github.mbrl4j.core.RandomStreams;
+import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.RewardingDynamics;
 import io.github.mbrl4j.core.SaveableEnv;
 import io.github.mbrl4j.core.Step;
@@ -125,6 +126,12 @@ public final class SimulatorDynamics implements RewardingDynamics {
         states.requireColumns("states", stateSize());
         actionRows.requireColumns("actions", actions.size());
         next.requireColumns("next", stateSize());
+        Require.that(
+                actionRows.rows() == states.rows(),
+                "actions has %d rows, expected %d as states has",
+                actionRows.rows(),
+                states.rows());
+        Require.room("rewards", rewards.length, states.rows());
         next.resize(states.rows());
         SaveableEnv ready = idle.poll();
         SaveableEnv simulator = ready == null ? simulators.get() : ready;

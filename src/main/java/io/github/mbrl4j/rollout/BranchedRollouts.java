@@ -159,8 +159,14 @@ public final class BranchedRollouts {
 
     private ReplayBuffer room(int rollouts) {
         long most = (long) Require.positive("rollouts", rollouts) * config.steps();
-        return new ReplayBuffer(
-                world.dynamics().stateSize(), world.dynamics().actionSize(), (int) Math.min(Integer.MAX_VALUE, most));
+        Require.that(
+                most <= Integer.MAX_VALUE,
+                "%d rollouts of %d steps are %d transitions, expected at most %d; maybe imagine them in several calls",
+                rollouts,
+                config.steps(),
+                most,
+                Integer.MAX_VALUE);
+        return new ReplayBuffer(world.dynamics().stateSize(), world.dynamics().actionSize(), (int) most);
     }
 
     private static Batch rows(Batch starts, int from, int to) {
@@ -233,7 +239,7 @@ public final class BranchedRollouts {
     }
 
     private static int tiles(int rollouts, int models) {
-        int needed = (rollouts + ROWS - 1) / ROWS;
+        int needed = (int) (((long) rollouts + ROWS - 1) / ROWS);
         return Math.min(rollouts, (needed + models - 1) / models * models);
     }
 

@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentationTest {
 
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
+    private static final Pattern XML_BLOCK = Pattern.compile("```xml\\R(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)[^)]*\\)");
 
     static List<Path> pages() throws IOException {
@@ -56,6 +58,23 @@ class DocumentationTest {
                     .as("a compiled source that holds this snippet of %s:%n%s", page, snippet)
                     .anyMatch(source -> source.contains(withoutLayout(snippet)));
         }
+    }
+
+    @Test
+    void theConsumerIsWhatTheReadmeSays() throws IOException {
+        Path readme = Path.of("README.md");
+        String pom = withoutLayout(read(Path.of("src/consumer/pom.xml")).replace("@native.platform@", "linux-x86_64"));
+        assertThat(XML_BLOCK.matcher(read(readme)).results())
+                .isNotEmpty()
+                .allMatch(block -> pom.contains(withoutLayout(block.group(1))));
+        // What the consumer compiles of the snippets.
+        String compiled = filesUnder(Path.of("src/test/java/io/github/mbrl4j/docs"), "Snippets.java").stream()
+                .map(DocumentationTest::read)
+                .map(DocumentationTest::withoutLayout)
+                .collect(Collectors.joining());
+        assertThat(JAVA_BLOCK.matcher(read(readme)).results())
+                .isNotEmpty()
+                .allMatch(block -> compiled.contains(withoutLayout(block.group(1))));
     }
 
     @ParameterizedTest
