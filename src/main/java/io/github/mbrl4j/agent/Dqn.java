@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the double targets of van Hasselt, Guez and Silver 2016, arXiv 1509.06461).
  *
  * <p>Act greedily except for a share ε of random actions, append what was visited to the replay memory, and after each real step
- * update the network on batches of it. {@code docs/algorithms/dqn.md} tells the details and where this differs from the papers.
+ * update the network on batches of it, with targets over several steps. {@code docs/algorithms/dqn.md} tells the details and where this differs from the papers.
  *
  * <p>For one thread at a time; updates use several. Equal seeds give equal results for any number of threads.
  */
@@ -112,7 +112,11 @@ public final class Dqn implements Agent {
 
     private void update() {
         for (updatesDue += config.updateRatio(); updatesDue >= 1; updatesDue--) {
-            learner.update(data.sample(config.batchSize(), streams.stream("batch", batches++)));
+            learner.update(data.sampleSequences(
+                    config.batchSize(),
+                    config.returnSteps(),
+                    config.learner().discount(),
+                    streams.stream("batch", batches++)));
         }
     }
 

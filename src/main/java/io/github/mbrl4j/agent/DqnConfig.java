@@ -9,6 +9,8 @@ import java.util.Objects;
  * @param initialSteps real steps with uniformly drawn actions before the network acts and learns, at least 1
  * @param updateRatio updates for each real step after these, 0 or more and finite; 0.5 makes one every second step
  * @param batchSize transitions of an update, at least 1; there are no updates before so many are stored
+ * @param returnSteps real steps n that a target looks over before it trusts the network, at least 1, which is the papers' choice; more
+ *     carry what was earned back faster, and count more of what was earned by actions that are no longer the policy's
  * @param capacity transitions that the replay memory holds at most, at least batchSize and initialSteps; the oldest go first
  * @param explorationStart share ε of random actions right after the initial steps, in [0, 1]
  * @param explorationEnd share ε of random actions in the end, from 0 to explorationStart; with 0 nothing new is tried any more
@@ -19,6 +21,7 @@ public record DqnConfig(
         int initialSteps,
         double updateRatio,
         int batchSize,
+        int returnSteps,
         int capacity,
         double explorationStart,
         double explorationEnd,
@@ -38,6 +41,7 @@ public record DqnConfig(
                 "updateRatio is %s, expected a finite number of 0 or more: updates for each real step",
                 updateRatio);
         Require.positive("batchSize", batchSize);
+        Require.positive("returnSteps", returnSteps);
         Require.that(
                 capacity >= initialSteps && capacity >= batchSize,
                 "capacity is %d, expected at least initialSteps and batchSize, which are %d and %d",
@@ -54,13 +58,13 @@ public record DqnConfig(
     }
 
     /**
-     * Settings for small control tasks: 1000 initial steps, one update for every second real step with a batch of 128, a memory of
-     * 100,000, ε from 1 to 0.02 within 10,000 steps.
+     * Settings for small control tasks: 1000 initial steps, one update for every second real step with a batch of 128, targets over 5
+     * steps, a memory of 100,000, ε from 1 to 0.02 within 10,000 steps.
      *
      * @return the defaults
      */
     public static DqnConfig defaults() {
-        return new DqnConfig(1000, 0.5, 128, 100_000, 1, 0.02, 10_000, DqnLearnerConfig.defaults());
+        return new DqnConfig(1000, 0.5, 128, 5, 100_000, 1, 0.02, 10_000, DqnLearnerConfig.defaults());
     }
 
     /** The share ε of random actions after so many real steps. */
@@ -80,6 +84,7 @@ public record DqnConfig(
                 initialSteps,
                 updateRatio,
                 batchSize,
+                returnSteps,
                 capacity,
                 explorationStart,
                 explorationEnd,
@@ -98,6 +103,7 @@ public record DqnConfig(
                 initialSteps,
                 updateRatio,
                 batchSize,
+                returnSteps,
                 capacity,
                 explorationStart,
                 explorationEnd,
@@ -116,6 +122,26 @@ public record DqnConfig(
                 initialSteps,
                 updateRatio,
                 batchSize,
+                returnSteps,
+                capacity,
+                explorationStart,
+                explorationEnd,
+                explorationSteps,
+                learner);
+    }
+
+    /**
+     * The same with another number of steps that a target looks over.
+     *
+     * @param returnSteps see the record's component
+     * @return the changed copy
+     */
+    public DqnConfig withReturnSteps(int returnSteps) {
+        return new DqnConfig(
+                initialSteps,
+                updateRatio,
+                batchSize,
+                returnSteps,
                 capacity,
                 explorationStart,
                 explorationEnd,
@@ -134,6 +160,7 @@ public record DqnConfig(
                 initialSteps,
                 updateRatio,
                 batchSize,
+                returnSteps,
                 capacity,
                 explorationStart,
                 explorationEnd,
@@ -152,6 +179,7 @@ public record DqnConfig(
                 initialSteps,
                 updateRatio,
                 batchSize,
+                returnSteps,
                 capacity,
                 explorationStart,
                 explorationEnd,
@@ -170,6 +198,7 @@ public record DqnConfig(
                 initialSteps,
                 updateRatio,
                 batchSize,
+                returnSteps,
                 capacity,
                 explorationStart,
                 explorationEnd,
@@ -188,6 +217,7 @@ public record DqnConfig(
                 initialSteps,
                 updateRatio,
                 batchSize,
+                returnSteps,
                 capacity,
                 explorationStart,
                 explorationEnd,
@@ -206,6 +236,7 @@ public record DqnConfig(
                 initialSteps,
                 updateRatio,
                 batchSize,
+                returnSteps,
                 capacity,
                 explorationStart,
                 explorationEnd,

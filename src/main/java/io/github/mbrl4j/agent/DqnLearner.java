@@ -6,6 +6,7 @@ import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.RandomStreams;
 import io.github.mbrl4j.core.Require;
 import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.data.MultiStepTransitions;
 import io.github.mbrl4j.data.Transitions;
 import io.github.mbrl4j.io.CheckpointParts;
 import io.github.mbrl4j.io.CheckpointReader;
@@ -18,6 +19,7 @@ import io.github.mbrl4j.nn.Mlp;
 import io.github.mbrl4j.nn.Tape;
 import io.github.mbrl4j.nn.Tensor;
 import io.github.mbrl4j.policy.QPolicy;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -106,11 +108,28 @@ public final class DqnLearner implements Checkpointed {
      * @throws IllegalStateException if the values have exploded
      */
     public Figures update(Transitions batch) {
+        float[] discounts = new float[batch.size()];
+        Arrays.fill(discounts, (float) config.discount());
+        return update(new MultiStepTransitions(batch, discounts));
+    }
+
+    /**
+     * The same with targets that look over several real steps before they trust the network. What was earned in between is that of
+     * the actions that were taken: the less they are those of the policy, the fewer the steps should be.
+     *
+     * @param sequences B transitions over one or several steps, at least 1, whose rewards and discounts are of the configuration's γ;
+     *     not modified
+     * @return the loss and what it is made of
+     * @throws IllegalArgumentException if the batch is empty, of other sizes, or holds an action that is no choice
+     * @throws IllegalStateException if the values have exploded
+     */
+    public Figures update(MultiStepTransitions sequences) {
+        Transitions batch = sequences.transitions();
         requireFitting(batch);
         tape.reset();
         Tensor values =
                 tape.pick(network.forward(tape, constant(tape, batch.observations())), constant(tape, batch.actions()));
-        Tensor y = targets(batch);
+        Tensor y = targets(batch, sequences.discounts());
         Tensor loss = Losses.huber(tape, values, y, (float) config.errorLimit());
         tape.backward(loss);
         adam.step(pace());
@@ -141,8 +160,8 @@ public final class DqnLearner implements Checkpointed {
                 observationSize);
     }
 
-    /** y = r + γ (1 − d) Q̄(s', argmax Q(s', a')), or with max Q̄(s', a') if targets are not double. */
-    private Tensor targets(Transitions batch) {
+    /** y = Σ γ^k r_k + γ^m (1 − d) Q̄(s', argmax Q(s', a')), or with max Q̄(s', a') if targets are not double. */
+    private Tensor targets(Transitions batch, float[] discounts) {
         Tensor[] next = new Tensor[2];
         workers.forEach(config.doubleTargets() ? 2 : 1, i -> {
             Tape own = i == 0 ? targetTape : nextTape;
@@ -156,7 +175,7 @@ public final class DqnLearner implements Checkpointed {
             divergence.see(batch.rewards()[row], 0);
             int start = row * actionSpace.choices();
             double future = batch.terminated()[row] ? 0 : judging.values()[start + largest(choosing, start)];
-            y.values()[row] = (float) (batch.rewards()[row] + config.discount() * future);
+            y.values()[row] = (float) (batch.rewards()[row] + discounts[row] * future);
         }
         return y;
     }

@@ -341,6 +341,10 @@ public final class ReplayBuffer {
      * @throws IllegalArgumentException if n is below 1
      */
     public Transitions sample(int n, RandomGenerator random) {
+        return gather(draw(n, random));
+    }
+
+    private int[] draw(int n, RandomGenerator random) {
         int[] indices = new int[Require.positive("n", n)];
         if (size == 0) {
             throw new IllegalStateException("the replay buffer is empty; add transitions before sampling");
@@ -348,7 +352,58 @@ public final class ReplayBuffer {
         for (int i = 0; i < n; i++) {
             indices[i] = random.nextInt(size);
         }
-        return gather(indices);
+        return indices;
+    }
+
+    /**
+     * Draws transitions uniformly, with replacement, each with those that followed it in its episode: rewards over several steps, and
+     * what was seen after them. A sequence is shorter where its episode ended, was cut off, or goes on in what is not stored yet.
+     *
+     * @param n how many, at least 1
+     * @param steps transitions of a sequence at most, at least 1; 1 gives what {@link #sample} gives
+     * @param discount γ of the rewards, in [0, 1]
+     * @param random source of randomness
+     * @return a copy
+     * @throws IllegalStateException if the buffer is empty
+     * @throws IllegalArgumentException if n or steps is below 1, or the discount out of range
+     */
+    public MultiStepTransitions sampleSequences(int n, int steps, double discount, RandomGenerator random) {
+        Require.positive("steps", steps);
+        Require.inRange("discount", discount, 0, 1);
+        int[] indices = draw(n, random);
+        Transitions sequences = gather(indices);
+        float[] discounts = new float[n];
+        for (int row = 0; row < n; row++) {
+            int last = indices[row];
+            double factor = discount;
+            double sum = sequences.rewards()[row];
+            for (int step = 1; step < steps && goesOn(last); step++) {
+                sum += factor * number(++last, rewardAt);
+                factor *= discount;
+            }
+            sequences.rewards()[row] = (float) sum;
+            discounts[row] = (float) factor;
+            end(sequences, row, last);
+        }
+        return new MultiStepTransitions(sequences, discounts);
+    }
+
+    /** Has a row end as another transition does. */
+    private void end(Transitions sequences, int row, int last) {
+        int slot = slot(last);
+        float[] next = sequences.next().array();
+        System.arraycopy(
+                rows.get(slot >> chunkShift),
+                (slot & chunkMask) * width + nextAt,
+                next,
+                row * observationSize,
+                observationSize);
+        sequences.terminated()[row] = (flags(last) & TERMINATED) != 0;
+    }
+
+    /** Whether the transition that follows in the buffer follows in the episode, too. */
+    private boolean goesOn(int i) {
+        return (flags(i) & (TERMINATED | TRUNCATED)) == 0 && i + 1 < size && (flags(i + 1) & FIRST) == 0;
     }
 
     /**
@@ -427,8 +482,12 @@ public final class ReplayBuffer {
     }
 
     private int flags(int i) {
+        return (int) number(i, flagsAt);
+    }
+
+    private float number(int i, int column) {
         int slot = slot(i);
-        return (int) rows.get(slot >> chunkShift)[(slot & chunkMask) * width + flagsAt];
+        return rows.get(slot >> chunkShift)[(slot & chunkMask) * width + column];
     }
 
     private static int flags(boolean terminated, boolean truncated, boolean first) {

@@ -9,6 +9,7 @@ import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
 import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Workers;
+import io.github.mbrl4j.data.MultiStepTransitions;
 import io.github.mbrl4j.data.Transitions;
 import io.github.mbrl4j.nn.Mlp;
 import io.github.mbrl4j.nn.VectorMath;
@@ -65,7 +66,7 @@ class DqnLearnerTest {
                     net, Arrays.stream(batch.row(row)).mapToObj(Scalar::new).toArray(Scalar[]::new));
         }
 
-        double update(Transitions batch) {
+        double update(Transitions batch, float[] discounts) {
             List<Scalar[][]> variables = network.variables();
             Scalar loss = new Scalar(0);
             for (int row = 0; row < batch.size(); row++) {
@@ -76,7 +77,7 @@ class DqnLearnerTest {
                     best = choosing[a].value > choosing[best].value ? a : best;
                 }
                 double y =
-                        batch.rewards()[row] + (batch.terminated()[row] ? 0 : config.discount() * judging[best].value);
+                        batch.rewards()[row] + (batch.terminated()[row] ? 0 : discounts[row] * judging[best].value);
                 Scalar q = apply(variables, batch.observations(), row)[
                         (int) batch.actions().get(row, 0)];
                 Scalar error = q.plus(-y);
@@ -119,11 +120,28 @@ class DqnLearnerTest {
             Reference reference = new Reference(config, learner);
             for (int update = 0; update < 12; update++) {
                 Transitions batch = batch(8, 100 + update);
-                double loss = reference.update(batch);
+                float[] discounts = new float[8];
+                Arrays.fill(discounts, (float) config.discount());
+                double loss = reference.update(batch, discounts);
                 assertThat(learner.update(batch).loss()).isCloseTo(loss, within(1e-4));
                 assertSame(learner.network(), reference.network, "network after update " + update);
                 assertSame(learner.target(), reference.target, "target after update " + update);
             }
+        }
+    }
+
+    @Test
+    void eachSequenceHasADiscountOfItsOwn() {
+        DqnLearner learner = learner(SMALL, 1);
+        Reference reference = new Reference(SMALL, learner);
+        for (int update = 0; update < 6; update++) {
+            Transitions batch = batch(8, 200 + update);
+            float[] discounts = {0.99f, 0.9f, 0.5f, 0, 0.99f, 0.7f, 0.2f, 0.8f};
+            double loss = reference.update(batch, discounts);
+            assertThat(learner.update(new MultiStepTransitions(batch, discounts))
+                            .loss())
+                    .isCloseTo(loss, within(1e-4));
+            assertSame(learner.network(), reference.network, "network after update " + update);
         }
     }
 

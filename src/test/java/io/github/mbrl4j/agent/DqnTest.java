@@ -136,7 +136,7 @@ class DqnTest {
 
     @Test
     void settingsComeBackFromJson() {
-        DqnConfig config = DqnConfig.defaults().withUpdateRatio(2.5).withExplorationEnd(0.01);
+        DqnConfig config = DqnConfig.defaults().withUpdateRatio(2.5).withReturnSteps(3).withExplorationEnd(0.01);
         assertThat(Json.read(Json.write(config), DqnConfig.class)).isEqualTo(config);
     }
 
@@ -177,5 +177,8 @@ class DqnTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TINY.withUpdateRatio(-1))
                 .withMessageContaining("updateRatio is -1.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TINY.withReturnSteps(0))
+                .withMessageContaining("returnSteps is 0");
     }
 }

@@ -2,6 +2,7 @@ package io.github.mbrl4j.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.mbrl4j.core.ActionSpace;
 import io.github.mbrl4j.core.Batch;
@@ -9,7 +10,9 @@ import io.github.mbrl4j.core.EnvSpec;
 import io.github.mbrl4j.core.Transition;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -252,6 +255,68 @@ class ReplayBufferTest {
         }
         assertThat(buffer.sample(50, new SplittableRandom(2)).rewards())
                 .containsExactly(buffer.sample(50, new SplittableRandom(2)).rewards());
+    }
+
+    /** Episodes of one to seven steps, which end, are cut off, or stop without a word; the reward of transition i is i. */
+    private static ReplayBuffer episodes(int capacity, int transitions) {
+        ReplayBuffer buffer = new ReplayBuffer(1, 1, capacity);
+        SplittableRandom random = new SplittableRandom(5);
+        boolean first = true;
+        for (int i = 0; i < transitions; i++) {
+            int end = random.nextInt(8); // 0: terminated, 1: truncated, 2: another episode begins all the same
+            buffer.add(new Transition(
+                    new double[] {i}, new double[] {-i}, i, new double[] {i + 1}, end == 0, end == 1, first));
+            first = end <= 2;
+        }
+        return buffer;
+    }
+
+    @Test
+    void sequencesSumTheRewardsOfTheirEpisodeAlone() {
+        int steps = 4;
+        double discount = 0.9;
+        ReplayBuffer buffer = episodes(300, 500);
+        MultiStepTransitions drawn = buffer.sampleSequences(5000, steps, discount, new SplittableRandom(2));
+        Set<Integer> lengths = new HashSet<>();
+        for (int row = 0; row < 5000; row++) {
+            int start = (int) drawn.transitions().observations().get(row, 0);
+            assertThat(drawn.transitions().actions().get(row, 0)).isEqualTo(-start);
+            double sum = 0;
+            int length = 0;
+            Transition last;
+            do {
+                last = buffer.transition(start + length - 200);
+                sum += Math.pow(discount, length) * last.reward();
+                length++;
+            } while (length < steps
+                    && !last.terminated()
+                    && !last.truncated()
+                    && start + length < 500
+                    && !buffer.transition(start + length - 200).first());
+            lengths.add(length);
+            assertThat((double) drawn.transitions().rewards()[row]).isCloseTo(sum, within(1e-3));
+            assertThat(drawn.transitions().next().get(row, 0)).isEqualTo(start + length);
+            assertThat(drawn.transitions().terminated()[row]).isEqualTo(last.terminated());
+            assertThat((double) drawn.discounts()[row]).isCloseTo(Math.pow(discount, length), within(1e-6));
+        }
+        assertThat(lengths).containsExactlyInAnyOrder(1, 2, 3, 4);
+    }
+
+    @Test
+    void sequencesOfOneStepAreTransitions() {
+        ReplayBuffer buffer = episodes(100, 80);
+        Transitions plain = buffer.sample(50, new SplittableRandom(3));
+        MultiStepTransitions drawn = buffer.sampleSequences(50, 1, 0.9, new SplittableRandom(3));
+        assertThat(drawn.transitions().rewards()).isEqualTo(plain.rewards());
+        assertThat(drawn.transitions().next().array()).isEqualTo(plain.next().array());
+        assertThat(drawn.transitions().terminated()).isEqualTo(plain.terminated());
+        assertThat(drawn.discounts()).containsOnly(0.9f);
+        assertThatThrownBy(() -> buffer.sampleSequences(1, 0, 0.9, new SplittableRandom(3)))
+                .hasMessageContaining("steps is 0");
+        assertThatThrownBy(() -> buffer.sampleSequences(1, 1, 1.5, new SplittableRandom(3)))
+                .hasMessageContaining("discount is 1.5");
+        assertThatThrownBy(() -> new MultiStepTransitions(plain, new float[3]))
+                .hasMessageContaining("discounts has length 3, expected 50");
     }
 
     @Test
