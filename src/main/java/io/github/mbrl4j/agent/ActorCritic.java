@@ -120,8 +120,8 @@ final class ActorCritic implements Checkpointed {
     /** What a step of the actor saw: its loss without the bonus, and the entropy. */
     record ActorStep(double loss, double entropy) {}
 
-    /** One step of the actor on some rows, down a loss less a bonus for entropy. */
-    ActorStep stepActor(Experience experience, int[] rows, double entropyBonus, Loss loss) {
+    /** One step of the actor on some rows, with a share of the learning rate, down a loss less a bonus for entropy. */
+    ActorStep stepActor(Experience experience, int[] rows, double share, double entropyBonus, Loss loss) {
         actorTape.reset();
         StochasticActor.Densities densities = actor.densities(
                 actorTape,
@@ -132,30 +132,30 @@ final class ActorCritic implements Checkpointed {
                 ? plain
                 : actorTape.add(plain, actorTape.scale(densities.entropy(), (float) -entropyBonus));
         actorTape.backward(total);
-        actorAdam.step();
+        actorAdam.step(share);
         frozen = null;
         return new ActorStep(
                 finite("policy", plain.scalar()), densities.entropy().scalar());
     }
 
     /** One step of the baseline on some rows down (V(s) − return)²; returns that loss. */
-    double stepValue(Experience experience, int[] rows) {
+    private double stepValue(Experience experience, int[] rows, double share) {
         valueTape.reset();
         Tensor values = value.forward(valueTape, Experience.rows(valueTape, experience.observations(), rows));
         Tensor loss =
                 Losses.meanSquaredError(valueTape, values, Experience.rows(valueTape, experience.returns(), rows));
         valueTape.backward(loss);
-        valueAdam.step();
+        valueAdam.step(share);
         return finite("value", loss.scalar());
     }
 
-    /** Fits the baseline for some epochs, and returns the mean loss of the last. */
-    double fitValue(Experience experience, int[][][] epochs) {
+    /** Fits the baseline for some epochs, with a share of the learning rate, and returns the mean loss of the last. */
+    double fitValue(Experience experience, int[][][] epochs, double share) {
         double loss = 0;
         for (int[][] minibatches : epochs) {
             loss = 0;
             for (int[] rows : minibatches) {
-                loss += stepValue(experience, rows) * rows.length / experience.size();
+                loss += stepValue(experience, rows, share) * rows.length / experience.size();
             }
         }
         return loss;

@@ -58,13 +58,13 @@ public record DqnConfig(
     }
 
     /**
-     * Settings for small control tasks: 1000 initial steps, one update for every second real step with a batch of 128, targets over 5
-     * steps, a memory of 100,000, ε from 1 to 0.02 within 10,000 steps.
+     * Settings for small control tasks: 1000 initial steps, one update for each real step with a batch of 128, targets over 10
+     * steps, a memory of 100,000, ε from 1 to 0.02 within 50,000 steps.
      *
      * @return the defaults
      */
     public static DqnConfig defaults() {
-        return new DqnConfig(1000, 0.5, 128, 5, 100_000, 1, 0.02, 10_000, DqnLearnerConfig.defaults());
+        return new DqnConfig(1000, 1, 128, 10, 100_000, 1, 0.02, 50_000, DqnLearnerConfig.defaults());
     }
 
     /** The share ε of random actions after so many real steps. */

@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DqnLearner implements Checkpointed {
 
-    private static final double LEAST_PACE = 0.05;
-
     private static final String ADVICE =
             "lower learningRate, tracking or updateRatio, raise trackEvery, use doubleTargets, or scale the rewards";
 
@@ -132,7 +130,7 @@ public final class DqnLearner implements Checkpointed {
         Tensor y = targets(batch, sequences.discounts());
         Tensor loss = Losses.huber(tape, values, y, (float) config.errorLimit());
         tape.backward(loss);
-        adam.step(pace());
+        adam.step(Decay.share(updates, config.decayUpdates()));
         divergence.check(new Tensor[] {values}, y, updates);
         updates++;
         if (updates % config.trackEvery() == 0) {
@@ -140,12 +138,6 @@ public final class DqnLearner implements Checkpointed {
         }
         frozen = null;
         return new Figures(loss.scalar(), mean(values));
-    }
-
-    /** The share of the learning rate that is left. */
-    private double pace() {
-        int decay = config.decayUpdates();
-        return decay == 0 ? 1 : Math.max(LEAST_PACE, 1 - updates / (double) decay);
     }
 
     private void requireFitting(Transitions batch) {

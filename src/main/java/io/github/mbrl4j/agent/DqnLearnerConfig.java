@@ -44,13 +44,14 @@ public record DqnLearnerConfig(
     }
 
     /**
-     * Settings for small control tasks: two hidden layers of 64, Adam with 1e-3 that falls in 50,000 updates, γ = 0.99, double
-     * targets, a target network that follows by τ = 0.02 after each update, and errors that are practically never limited, because rewards are not clipped.
+     * Settings for small control tasks: two hidden layers of 64, Adam with 1e-3 that falls in 100,000 updates, γ = 0.99,
+     * double targets, a target network that follows by τ = 0.02 after each update, and errors that are practically never limited,
+     * because rewards are not clipped.
      *
      * @return the defaults
      */
     public static DqnLearnerConfig defaults() {
-        return new DqnLearnerConfig(List.of(64, 64), 1e-3, 50_000, 0.99, true, 0.02, 1, 100);
+        return new DqnLearnerConfig(List.of(64, 64), 1e-3, 100_000, 0.99, true, 0.02, 1, 100);
     }
 
     /**

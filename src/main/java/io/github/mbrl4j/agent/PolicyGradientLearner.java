@@ -72,12 +72,12 @@ public final class PolicyGradientLearner implements Checkpointed {
         double[] valueLoss = new double[1];
         workers.forEach(2, i -> {
             if (i == 0) {
-                step[0] = parts.stepActor(experience, all, 0, (tape, logs) -> {
+                step[0] = parts.stepActor(experience, all, 1, 0, (tape, logs) -> {
                     Tensor advantages = Experience.rows(tape, experience.advantages(), all);
                     return tape.scale(tape.sum(tape.multiply(logs, advantages)), -1f / all.length);
                 });
             } else {
-                valueLoss[0] = parts.fitValue(experience, epochs);
+                valueLoss[0] = parts.fitValue(experience, epochs, 1);
             }
         });
         updates++;

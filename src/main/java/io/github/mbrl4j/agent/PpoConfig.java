@@ -11,6 +11,8 @@ import java.util.List;
  * @param hidden widths of the hidden layers of actor and baseline, which share none, at least one
  * @param policyLearningRate step size of Adam for the actor, above 0
  * @param valueLearningRate step size of Adam for the baseline, above 0
+ * @param decayUpdates updates in which both step sizes fall linearly to a twentieth, where they stay, or 0 to keep them as they are; a
+ *     policy that is good is kept then, but little is learned any more
  * @param discount γ, in [0, 1]; the value looks about 1/(1 − γ) steps ahead
  * @param lambda λ of the advantages, in [0, 1]; 1 believes rewards alone, without bias, 0 believes the baseline after one
  *     step, with little noise
@@ -27,6 +29,7 @@ public record PpoConfig(
         List<Integer> hidden,
         double policyLearningRate,
         double valueLearningRate,
+        int decayUpdates,
         double discount,
         double lambda,
         boolean advantagesNormalised,
@@ -46,6 +49,7 @@ public record PpoConfig(
         hidden = LearnerRanges.hidden(hidden);
         LearnerRanges.aboveZero("policyLearningRate", policyLearningRate);
         LearnerRanges.aboveZero("valueLearningRate", valueLearningRate);
+        Require.that(decayUpdates >= 0, "decayUpdates is %d, expected 0 or more", decayUpdates);
         Require.inRange("discount", discount, 0, 1);
         Require.inRange("lambda", lambda, 0, 1);
         Require.positive("minibatch", minibatch);
@@ -63,12 +67,13 @@ public record PpoConfig(
 
     /**
      * The settings of the paper for continuous control (table 3): 2048 steps, 10 epochs with minibatches of 64, Adam with 3e-4,
-     * γ = 0.99, λ = 0.95, ε = 0.2, two hidden layers of 64; no bonus for entropy, no limit to the divergence.
+     * γ = 0.99, λ = 0.95, ε = 0.2, two hidden layers of 64; learning rates that stay, no bonus for entropy, no limit to
+     * the divergence.
      *
      * @return the defaults
      */
     public static PpoConfig defaults() {
-        return new PpoConfig(2048, List.of(64, 64), 3e-4, 3e-4, 0.99, 0.95, true, 64, 10, 0.2, 0, 0);
+        return new PpoConfig(2048, List.of(64, 64), 3e-4, 3e-4, 0, 0.99, 0.95, true, 64, 10, 0.2, 0, 0);
     }
 
     /**
@@ -83,6 +88,7 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,
@@ -105,6 +111,7 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,
@@ -127,6 +134,7 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,
@@ -149,6 +157,30 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
+                discount,
+                lambda,
+                advantagesNormalised,
+                minibatch,
+                epochs,
+                clip,
+                entropyBonus,
+                divergenceLimit);
+    }
+
+    /**
+     * The same with another decay of the learning rates.
+     *
+     * @param decayUpdates see the record's component
+     * @return the changed copy
+     */
+    public PpoConfig withDecayUpdates(int decayUpdates) {
+        return new PpoConfig(
+                stepsPerUpdate,
+                hidden,
+                policyLearningRate,
+                valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,
@@ -171,6 +203,7 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,
@@ -193,6 +226,7 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,
@@ -215,6 +249,7 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,
@@ -237,6 +272,7 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,
@@ -259,6 +295,7 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,
@@ -281,6 +318,7 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,
@@ -303,6 +341,7 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,
@@ -325,6 +364,7 @@ public record PpoConfig(
                 hidden,
                 policyLearningRate,
                 valueLearningRate,
+                decayUpdates,
                 discount,
                 lambda,
                 advantagesNormalised,

@@ -72,13 +72,14 @@ public final class PpoLearner implements Checkpointed {
         for (int epoch = 0; epoch < epochs.length; epoch++) {
             epochs[epoch] = experience.minibatches(config.minibatch(), streams.stream("order", updates, epoch));
         }
-        Climb climb = new Climb(experience);
+        double share = Decay.share(updates, config.decayUpdates());
+        Climb climb = new Climb(experience, share);
         double[] valueLoss = new double[1];
         workers.forEach(2, i -> {
             if (i == 0) {
                 climb.run(epochs);
             } else {
-                valueLoss[0] = parts.fitValue(experience, epochs);
+                valueLoss[0] = parts.fitValue(experience, epochs, share);
             }
         });
         updates++;
@@ -88,14 +89,16 @@ public final class PpoLearner implements Checkpointed {
     /** The way of the actor through one update. */
     private final class Climb {
         private final Experience experience;
+        private final double share;
         private double loss;
         private double entropy;
         private double divergence;
         private double clipped;
         private int epochs;
 
-        Climb(Experience experience) {
+        Climb(Experience experience, double share) {
             this.experience = experience;
+            this.share = share;
         }
 
         void run(int[][][] orders) {
@@ -113,15 +116,16 @@ public final class PpoLearner implements Checkpointed {
             divergence = 0;
             clipped = 0;
             for (int[] rows : minibatches) {
-                double share = rows.length / (double) experience.size();
-                ActorCritic.ActorStep step = parts.stepActor(experience, rows, config.entropyBonus(), (tape, logs) -> {
-                    Tensor old = Experience.rows(tape, experience.logDensities(), rows);
-                    compare(logs, old);
-                    Tensor advantages = Experience.rows(tape, experience.advantages(), rows);
-                    return Losses.clippedSurrogate(tape, logs, old, advantages, config.clip());
-                });
-                loss += share * step.loss();
-                entropy += share * step.entropy();
+                double part = rows.length / (double) experience.size();
+                ActorCritic.ActorStep step =
+                        parts.stepActor(experience, rows, share, config.entropyBonus(), (tape, logs) -> {
+                            Tensor old = Experience.rows(tape, experience.logDensities(), rows);
+                            compare(logs, old);
+                            Tensor advantages = Experience.rows(tape, experience.advantages(), rows);
+                            return Losses.clippedSurrogate(tape, logs, old, advantages, config.clip());
+                        });
+                loss += part * step.loss();
+                entropy += part * step.entropy();
             }
             epochs++;
         }

@@ -76,8 +76,7 @@ class DqnLearnerTest {
                 for (int a = 1; a < CHOICES; a++) {
                     best = choosing[a].value > choosing[best].value ? a : best;
                 }
-                double y =
-                        batch.rewards()[row] + (batch.terminated()[row] ? 0 : discounts[row] * judging[best].value);
+                double y = batch.rewards()[row] + (batch.terminated()[row] ? 0 : discounts[row] * judging[best].value);
                 Scalar q = apply(variables, batch.observations(), row)[
                         (int) batch.actions().get(row, 0)];
                 Scalar error = q.plus(-y);

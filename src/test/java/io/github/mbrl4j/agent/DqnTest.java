@@ -136,7 +136,8 @@ class DqnTest {
 
     @Test
     void settingsComeBackFromJson() {
-        DqnConfig config = DqnConfig.defaults().withUpdateRatio(2.5).withReturnSteps(3).withExplorationEnd(0.01);
+        DqnConfig config =
+                DqnConfig.defaults().withUpdateRatio(2.5).withReturnSteps(3).withExplorationEnd(0.01);
         assertThat(Json.read(Json.write(config), DqnConfig.class)).isEqualTo(config);
     }
 

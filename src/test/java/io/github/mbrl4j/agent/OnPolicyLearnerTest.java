@@ -95,10 +95,12 @@ class OnPolicyLearnerTest {
         assertSame(parts.valueNetwork().parameters(), reference.value, "value after update " + update);
     }
 
+    /** The learning rates fall within three updates, and stay at a twentieth. */
     @Test
     void ppoUpdatesAreThoseOfTheReferenceInDouble() {
+        double[] left = {1, 2.0 / 3, 1.0 / 3, 0.05};
         for (EnvSpec spec : List.of(CHOICES, FORCES)) {
-            PpoLearner learner = new PpoLearner(spec, PPO, SEED, new Workers(1));
+            PpoLearner learner = new PpoLearner(spec, PPO.withDecayUpdates(3), SEED, new Workers(1));
             OnPolicyReference reference = new OnPolicyReference(learner.parts());
             double clipped = 0;
             for (int update = 0; update < 4; update++) {
@@ -106,12 +108,13 @@ class OnPolicyLearnerTest {
                 reference.judge(steps, PPO.discount(), PPO.lambda());
                 for (int epoch = 0; epoch < PPO.epochs(); epoch++) {
                     for (int[] rows : order("PPO", update, epoch)) {
-                        reference.stepActor(rows, PPO.policyLearningRate(), PPO.entropyBonus(), (log, old, a) -> {
+                        double rate = left[update] * PPO.policyLearningRate();
+                        reference.stepActor(rows, rate, PPO.entropyBonus(), (log, old, a) -> {
                             Scalar ratio = log.plus(-old).exp();
                             Scalar bounded = ratio.clip(1 - PPO.clip(), 1 + PPO.clip());
                             return Scalar.min(ratio.times(a), bounded.times(a)).times(-1);
                         });
-                        reference.stepValue(rows, PPO.valueLearningRate());
+                        reference.stepValue(rows, left[update] * PPO.valueLearningRate());
                     }
                 }
                 PpoLearner.Figures figures = learner.update(steps);

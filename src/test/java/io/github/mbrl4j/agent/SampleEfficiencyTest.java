@@ -36,6 +36,13 @@ class SampleEfficiencyTest {
     /** Real steps that the model-free rivals may take; the axis of the figure. */
     private static final int STEPS = 10_000;
 
+    /** Updates every 2048 steps and at full learning rate: there are four of them only. */
+    private static final PpoConfig FOUR_UPDATES = PpoConfig.defaults()
+            .withDiscount(0.95)
+            .withValueLearningRate(1e-3)
+            .withDivergenceLimit(0.02)
+            .withEntropyBonus(0.01);
+
     @Test
     void policyGradient() {
         assertFarAway(save("policy-gradient", seed -> {
@@ -58,7 +65,7 @@ class SampleEfficiencyTest {
     void ppo() {
         assertFarAway(save("ppo", seed -> {
             Agent agent = Ppo.on(new Pendulum())
-                    .config(OnPolicyLearningTest.PENDULUM)
+                    .config(FOUR_UPDATES)
                     .seed(seed)
                     .workers(new Workers(1))
                     .build();
