@@ -9,6 +9,7 @@ import io.github.mbrl4j.core.RewardModel;
 import io.github.mbrl4j.data.ReplayBuffer;
 import io.github.mbrl4j.env.CartPoleImages;
 import io.github.mbrl4j.env.CartPoleSwingUp;
+import io.github.mbrl4j.env.ImageMoments;
 import io.github.mbrl4j.env.ObservedEnv;
 import io.github.mbrl4j.env.RandomFeatures;
 import io.github.mbrl4j.latent.Autoencoder;
@@ -38,6 +39,11 @@ final class LatentSnippets {
                 AutoencoderConfig.defaults().withEncoder(List.of(128, 128)).withCommonScale(true);
         LatentConfig config = LatentConfig.defaults().withAutoencoder(images).withFrames(2);
         return config;
+    }
+
+    static ObservedEnv momentsOfImages() {
+        ObservedEnv camera = ObservedEnv.of(new CartPoleSwingUp(), new ImageMoments(new CartPoleImages(), 24, 24, 3));
+        return camera;
     }
 
     static MpcController byHand(LatentDynamics model, Planner planner, ReplayBuffer data, RandomGenerator random) {
