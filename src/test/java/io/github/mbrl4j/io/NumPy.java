@@ -11,19 +11,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A Python that has NumPy: the one of the system property {@code mbrl4j.python}, or {@code python3} on the path. Tests that need
+ * A Python that has NumPy: the one that {@code MBRL4J_PYTHON} names, or {@code python3} on the path. Tests that need
  * it are skipped, with a message, where there is none.
  */
 final class NumPy {
 
-    private static final String PYTHON = System.getProperty("mbrl4j.python", "python3");
+    private static final String PYTHON = Objects.requireNonNullElse(System.getenv("MBRL4J_PYTHON"), "python3");
 
     private NumPy() {}
 
     static void require() {
-        assumeTrue(
-                works(),
-                "skipped: " + PYTHON + " has no NumPy here; name one that has with -Dmbrl4j.python=/path/python");
+        assumeTrue(works(), "skipped: " + PYTHON + " has no NumPy here; name one that has by MBRL4J_PYTHON");
     }
 
     private static boolean works() {
