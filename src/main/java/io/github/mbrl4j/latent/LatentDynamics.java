@@ -169,7 +169,7 @@ public final class LatentDynamics
      * The same transitions with latent states in place of observations, for a report on the model for example.
      *
      * @param data transitions of the world, not modified
-     * @return a new buffer of states [Z]
+     * @return a new buffer of states [S]; where states remember the last action, the oldest one has 0 for it
      * @throws IllegalArgumentException if the data have other widths than the environment
      * @throws IllegalStateException before the first fit
      */
@@ -185,19 +185,18 @@ public final class LatentDynamics
         coder.encode(all.observations(), before);
         coder.encode(all.next(), after);
         ReplayBuffer encoded = new ReplayBuffer(stateSize(), actionSize(), Math.max(1, data.size()));
+        double[] lastAction = null;
         for (int i = 0; i < data.size(); i++) {
             Transition seen = data.transition(i);
             encoded.add(new Transition(
-                    withMemory(
-                            before,
-                            i,
-                            seen.first() ? null : data.transition(i - 1).action()),
+                    withMemory(before, i, seen.first() ? null : lastAction),
                     seen.action(),
                     seen.reward(),
                     withMemory(after, i, seen.action()),
                     seen.terminated(),
                     seen.truncated(),
                     seen.first()));
+            lastAction = seen.action();
         }
         return encoded;
     }

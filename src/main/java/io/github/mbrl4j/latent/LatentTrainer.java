@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * w₀ · KL(z₀ ‖ N(0, 1)) + Σₖ ρᵏ/K · [ w₁ · E(zₖ₊₁, sg h(oₖ₊₁)) + w₂ · E(r(zₖ, aₖ), rₖ) + w₃ · E(g(zₖ₊₁), oₖ₊₁) ],  k = 0 … K − 1
  * </pre>
  *
- * <p>where E is the logarithm of the mean squared error, averaged over columns ({@link Losses#logMeanSquaredError}). Keeps weights and
+ * <p>Of several frames an observation's newest one is reconstructed, its code is what KL is measured of, and d and r know the last action, too
+ * ({@link Frames}). E is the logarithm of the mean squared error, averaged over columns ({@link Losses#logMeanSquaredError}). Keeps weights and
  * optimiser from one fit to the next. For one thread at a time.
  */
 final class LatentTrainer implements Checkpointed {
@@ -82,7 +83,10 @@ final class LatentTrainer implements Checkpointed {
         return total;
     }
 
-    /** Computes the loss of the sequences that start at some transitions, and adds its gradients to those of the parameters. */
+    /**
+     * Computes the loss of the sequences that start at some transitions, and adds its gradients to those of the parameters. The
+     * scales of changes from frame to frame follow afterwards.
+     */
     double backward(Sequences data, int[] starts) {
         Tensor loss = loss(data, starts);
         tape.backward(loss);

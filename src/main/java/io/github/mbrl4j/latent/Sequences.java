@@ -20,7 +20,7 @@ final class Sequences {
     /** Features of the actions. */
     final Batch actions;
 
-    /** Features of the actions before, 0 at the beginning of an episode. */
+    /** Features of the actions before; 0 at the beginning of an episode, and in the oldest transition, before which nothing is known. */
     final Batch actionsBefore;
 
     /** Standardised [N, 1]. */
@@ -53,9 +53,10 @@ final class Sequences {
         rewards = earned;
         actions = new Batch(all.size(), features.size());
         actionsBefore = new Batch(all.size(), features.size());
+        boolean[] first = data.first();
         for (int row = 0; row < all.size(); row++) {
             features.write(all.actions(), row, actions.array(), row * features.size());
-            if (!data.transition(row).first()) {
+            if (row > 0 && !first[row]) {
                 features.write(all.actions(), row - 1, actionsBefore.array(), row * features.size());
             }
         }
@@ -68,9 +69,5 @@ final class Sequences {
         Batch apart = Observations.apart(rows, frames);
         observationScale.normalize(apart, apart);
         return rows;
-    }
-
-    int size() {
-        return observations.rows();
     }
 }

@@ -16,6 +16,7 @@ import io.github.mbrl4j.io.Checkpointed;
 import io.github.mbrl4j.nn.FrozenMlp;
 import io.github.mbrl4j.nn.Losses;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -169,6 +170,11 @@ public final class LearnedValue implements ValueFunction, Checkpointed {
         double[] next = new double[data.next().columns()];
         data.next().copyRow(step, next);
         return value(next);
+    }
+
+    @Override
+    public OptionalDouble discount() {
+        return OptionalDouble.of(discount);
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FramesTest {
 
@@ -207,6 +209,28 @@ class FramesTest {
             spread += Math.pow(change, 2);
         }
         assertThat(error / spread).isLessThan(0.05);
+    }
+
+    /** What is left of it begins within an episode, whose last action was forgotten. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aBufferThatHasOverflowedIsLearnedFrom(int frames) {
+        ReplayBuffer all = swings();
+        ReplayBuffer left = new ReplayBuffer(2, 1, 333);
+        for (int i = 0; i < all.size(); i++) {
+            left.add(all.transition(i));
+        }
+        assertThat(left.transition(0).first()).isFalse();
+        EnvSpec spec = new EnvSpec("swing", 2, ActionSpace.continuous(1, -1, 1), 40);
+        LatentDynamics model = new LatentDynamics(spec, LatentDynamicsTest.SMALL.withFrames(frames), new Workers(1));
+        model.fit(left, new SplittableRandom(1));
+        ReplayBuffer encoded = model.encode(left);
+        assertThat(encoded.size()).isEqualTo(333);
+        if (frames == 2) {
+            assertThat(encoded.transition(0).observation()[4]).isZero();
+            assertThat(encoded.transition(1).observation()[4])
+                    .isCloseTo(left.transition(0).action()[0], within(1e-6));
+        }
     }
 
     @Test

@@ -45,6 +45,11 @@ class LearnedValueTest {
     }
 
     @Test
+    void itTellsItsDiscount() {
+        assertThat(value().discount()).hasValue(0.9);
+    }
+
+    @Test
     void rewardsToGoAreThoseOfEachEpisode() {
         ReplayBuffer data = ReplayBuffer.of(SPEC, 10);
         data.add(step(0, 1, false, false, true));
